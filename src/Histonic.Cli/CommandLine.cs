@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using Histonic.Cli.Commands;
+using Histonic.Slides;
+
+namespace Histonic.Cli;
+
+/// <summary>The command line as a whole: parses, runs one command, turns errors into messages and exit codes.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">The words after "histonic".</param>
+    /// <param name="terminal">Where it prints.</param>
+    /// <param name="cancellationToken">Stops it, as Ctrl-C does.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> InvokeAsync(
+        string[] args,
+        Terminal terminal,
+        CancellationToken cancellationToken = default
+    )
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var root = new RootCommand(
+            "Histonic: whole-slide images become small grids of embeddings; predictors learn slide-level targets from them."
+        );
+        foreach (var option in CommonOptions.All)
+            root.Options.Add(option);
+        foreach (var command in All(terminal))
+            root.Subcommands.Add(command);
+
+        var parsed = root.Parse(args);
+        terminal.Verbose = parsed.GetValue(CommonOptions.Verbose);
+        try
+        {
+            terminal.Quiet = parsed.GetValue(CommonOptions.Quiet);
+            terminal.LogTo(parsed.GetValue(CommonOptions.Log));
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    Output = terminal.Out,
+                    Error = terminal.Error,
+                    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+                },
+                cancellationToken
+            );
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Fail("cancelled; what was finished is kept, and the same command goes on from there");
+            return ExitCode.Cancelled;
+        }
+        catch (HistonicException error)
+        {
+            terminal.Fail(error.Message, error);
+            return ExitCode.InputAtFault;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            terminal.Fail(error.Message, error);
+            return ExitCode.InputAtFault;
+        }
+        catch (Exception error) when (!terminal.Verbose)
+        {
+            terminal.Fail(
+                $"something went wrong inside ({error.GetType().Name}: {error.Message}). "
+                    + "Run it again with --verbose and report what it shows."
+            );
+            return ExitCode.InputAtFault;
+        }
+        finally
+        {
+            terminal.Dispose();
+        }
+    }
+
+    private static IEnumerable<Command> All(Terminal terminal) =>
+        [
+            // in the order of the data flow
+            DoctorCommand.Create(terminal),
+        ];
+}
