@@ -120,6 +120,8 @@ internal static class MachineChecks
             return CheckResult.Pass($"{name} is installed; this version does not use it yet");
         }
 
-        return CheckResult.Pass("not installed; TIFF, SVS, PNG and JPEG need it not, MRXS, NDPI and SCN are not read yet");
+        return CheckResult.Pass(
+            "not installed; TIFF, SVS, PNG and JPEG need it not, MRXS, NDPI and SCN are not read yet"
+        );
     }
 }
