@@ -149,9 +149,18 @@ public sealed record PredictionTable(TargetSpec Target, IReadOnlyList<string> Cl
             return Kind.Number;
         if (probabilityColumns.All(column => column >= 0))
             return Kind.Probabilities;
-        return table.Rows.All(row => classes.Contains(row.Fields[predictionColumn], StringComparer.Ordinal))
-            ? Kind.Class
-            : Kind.Score;
+        var strange = table.Rows.FirstOrDefault(row =>
+            !classes.Contains(row.Fields[predictionColumn], StringComparer.Ordinal)
+        );
+        if (strange is null)
+            return Kind.Class;
+        if (classes.Count == 2 && !table.Rows.Any(row => classes.Contains(row.Fields[predictionColumn])))
+            return Kind.Score;
+        throw table.Fault(
+            strange,
+            $"\"{strange.Fields[predictionColumn]}\" is none of the classes {string.Join(", ", classes)}",
+            $"Give a class in every line, and columns {ProbabilityPrefix}CLASS where there are probabilities"
+        );
     }
 
     private static Prediction Predicted(
@@ -192,12 +201,6 @@ public sealed record PredictionTable(TargetSpec Target, IReadOnlyList<string> Cl
                     PredictedClass = text,
                     Score = classes.Count > 1 && string.Equals(text, classes[1], StringComparison.Ordinal) ? 1 : 0,
                 };
-            case Kind.Score when classes.Count > 2:
-                throw table.Fault(
-                    row,
-                    $"\"{text}\" is none of the classes {string.Join(", ", classes)}",
-                    $"Give a class, and columns {ProbabilityPrefix}CLASS where there are probabilities"
-                );
             default:
                 var score =
                     table.Number(row, predictionColumn)

@@ -86,6 +86,7 @@ public sealed class PredictionTableTests : IDisposable
     [InlineData("slide,grade,prediction|a,x,x|a,y,y", "line 3: slide a is predicted a second time")]
     [InlineData("slide,grade,prediction|a,x,0.5|b,y,", "line 3: has no prediction")]
     [InlineData("slide,grade,prediction|a,x,0.5|b,y,z", "line 3: \"z\" in column prediction is not a number")]
+    [InlineData("slide,grade,prediction|a,x,x|b,y,z", "line 3: \"z\" is none of the classes x, y")]
     [InlineData("slide,grade,prediction|a,x,x|b,y,y|c,z,q", "line 4: \"q\" is none of the classes x, y, z")]
     [InlineData("slide,grade,prediction,prediction_x|a,y,x,1", "has no column prediction_y")]
     [InlineData("slide,prediction|a,x", "has no column \"grade\"")]
