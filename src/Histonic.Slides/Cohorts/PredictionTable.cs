@@ -154,7 +154,10 @@ public sealed record PredictionTable(TargetSpec Target, IReadOnlyList<string> Cl
         );
         if (strange is null)
             return Kind.Class;
-        if (classes.Count == 2 && !table.Rows.Any(row => classes.Contains(row.Fields[predictionColumn])))
+        if (
+            classes.Count == 2
+            && !table.Rows.Any(row => classes.Contains(row.Fields[predictionColumn], StringComparer.Ordinal))
+        )
             return Kind.Score;
         throw table.Fault(
             strange,
