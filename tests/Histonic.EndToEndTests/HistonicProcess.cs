@@ -20,4 +20,13 @@ internal static class HistonicProcess
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await results, await messages);
     }
+
+    /// <summary>Runs "histonic WORDS", which must end with exit code 0.</summary>
+    /// <returns>What it printed as results.</returns>
+    public static async Task<string> SucceedAsync(params string[] words)
+    {
+        var (exit, results, messages) = await RunAsync(words);
+        Assert.True(exit == 0, $"histonic {string.Join(' ', words)} ended with {exit}:\n{messages}");
+        return results;
+    }
 }
