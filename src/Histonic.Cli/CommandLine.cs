@@ -20,30 +20,13 @@ internal static class CommandLine
     )
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        var root = new RootCommand(
-            "Histonic: whole-slide images become small grids of embeddings; predictors learn slide-level targets from them."
-        );
-        foreach (var option in CommonOptions.All)
-            root.Options.Add(option);
-        foreach (var command in All(terminal))
-            root.Subcommands.Add(command);
-
-        var parsed = root.Parse(args);
+        var parsed = Root(terminal).Parse(args);
         terminal.Verbose = parsed.GetValue(CommonOptions.Verbose);
         try
         {
             terminal.Quiet = parsed.GetValue(CommonOptions.Quiet);
             terminal.LogTo(parsed.GetValue(CommonOptions.Log));
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration
-                {
-                    EnableDefaultExceptionHandler = false,
-                    Output = terminal.Out,
-                    Error = terminal.Error,
-                    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
-                },
-                cancellationToken
-            );
+            return await parsed.InvokeAsync(Settings(terminal), cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -73,6 +56,38 @@ internal static class CommandLine
             terminal.Dispose();
         }
     }
+
+    /// <summary>Runs one command line as a step of another command, which handles its errors.</summary>
+    /// <param name="args">The words after "histonic".</param>
+    /// <param name="terminal">Where it prints.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static Task<int> InvokeStepAsync(
+        IReadOnlyList<string> args,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    ) => Root(terminal).Parse(args).InvokeAsync(Settings(terminal), cancellationToken);
+
+    private static RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand(
+            "Histonic: whole-slide images become small grids of embeddings; predictors learn slide-level targets from them."
+        );
+        foreach (var option in CommonOptions.All)
+            root.Options.Add(option);
+        foreach (var command in All(terminal))
+            root.Subcommands.Add(command);
+        return root;
+    }
+
+    private static InvocationConfiguration Settings(Terminal terminal) =>
+        new()
+        {
+            EnableDefaultExceptionHandler = false,
+            Output = terminal.Out,
+            Error = terminal.Error,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        };
 
     private static IEnumerable<Command> All(Terminal terminal) =>
         [
