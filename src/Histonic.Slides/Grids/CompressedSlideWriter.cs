@@ -1,0 +1,234 @@
+using System.Globalization;
+using Histonic.Slides.Tiling;
+using PureHDF;
+using PureHDF.Selections;
+
+namespace Histonic.Slides.Grids;
+
+/// <summary>Writes a compressed slide batch by batch; until it is committed, no file of that name comes to be.</summary>
+/// <remarks>Not for several threads at once. Memory does not grow with the number of embeddings.</remarks>
+public sealed class CompressedSlideWriter : IDisposable
+{
+    private readonly string _path;
+    private readonly string _partial;
+    private readonly CompressedSlideHeader _header;
+    private readonly H5NativeWriter _writer;
+    private readonly H5Dataset<Half[]>? _halves;
+    private readonly H5Dataset<float[]>? _floats;
+    private readonly H5Dataset<Half[]>? _halvesD4;
+    private readonly H5Dataset<float[]>? _floatsD4;
+    private readonly int _patches;
+    private int _written;
+    private bool _closed;
+
+    internal CompressedSlideWriter(string path, CompressedSlideHeader header)
+    {
+        (_path, _header, _patches) = (path, header, header.Cells.Count);
+        _partial = $"{path}.{Environment.ProcessId}.partial";
+        ulong[] dimensions = [(ulong)_patches, (ulong)header.Channels],
+            dimensionsD4 = [8, (ulong)_patches, (ulong)header.Channels];
+        var half = header.Precision == FeaturePrecision.Float16;
+        var file = new H5File { Attributes = RootAttributes(header) };
+        // PureHDF cannot defer a dataset of no elements: without tissue they are written at once, empty.
+        if (_patches == 0)
+        {
+            file["features"] = Empty(half, dimensions, header);
+            if (header.Symmetries)
+                file["features_d4"] = Empty(half, dimensionsD4, header);
+        }
+        else if (half)
+        {
+            file["features"] = _halves = new H5Dataset<Half[]>(dimensions) { Attributes = FeatureAttributes(header) };
+            if (header.Symmetries)
+                file["features_d4"] = _halvesD4 = new H5Dataset<Half[]>(dimensionsD4);
+        }
+        else
+        {
+            file["features"] = _floats = new H5Dataset<float[]>(dimensions) { Attributes = FeatureAttributes(header) };
+            if (header.Symmetries)
+                file["features_d4"] = _floatsD4 = new H5Dataset<float[]>(dimensionsD4);
+        }
+
+        var coords = new long[_patches * 2];
+        var grid = new int[_patches * 2];
+        for (var i = 0; i < _patches; i++)
+        {
+            var (row, column) = header.Cells[i];
+            (coords[i * 2], coords[(i * 2) + 1]) = header.Geometry.Origin(row, column);
+            (grid[i * 2], grid[(i * 2) + 1]) = (row, column);
+        }
+
+        file["coords"] = new H5Dataset(coords, fileDims: [(ulong)_patches, 2])
+        {
+            Attributes = CoordinateAttributes(header),
+        };
+        file["grid"] = new H5Dataset(grid, fileDims: [(ulong)_patches, 2]);
+        file["tissue"] = new H5Dataset(
+            header.Tissue,
+            fileDims: [(ulong)header.Geometry.Rows, (ulong)header.Geometry.Columns]
+        );
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+                Directory.CreateDirectory(folder);
+            _writer = file.BeginWrite(_partial);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(error);
+        }
+    }
+
+    /// <summary>Adds the embeddings of the next patches.</summary>
+    /// <param name="features">n × C numbers, in the order of the header's cells.</param>
+    /// <param name="featuresD4">8 × n × C numbers, in the file's order of symmetries; empty where the header has none.</param>
+    /// <exception cref="InputException">The disk is full or gone.</exception>
+    public void Append(ReadOnlySpan<float> features, ReadOnlySpan<float> featuresD4 = default)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        var (count, rest) = Math.DivRem(features.Length, _header.Channels);
+        if (rest != 0 || _written + count > _patches)
+            throw new ArgumentException(
+                $"{features.Length} numbers after {_written} of {_patches} patches of {_header.Channels}.",
+                nameof(features)
+            );
+        if (featuresD4.Length != (_header.Symmetries ? features.Length * 8 : 0))
+            throw new ArgumentException($"{featuresD4.Length} numbers for 8 symmetries.", nameof(featuresD4));
+        if (count == 0)
+            return;
+        ulong[] starts = [(ulong)_written, 0],
+            blocks = [(ulong)count, (ulong)_header.Channels];
+        try
+        {
+            Write(_halves, _floats, features, new HyperslabSelection(2, starts, blocks));
+            for (var symmetry = 0; symmetry < 8 && _header.Symmetries; symmetry++)
+            {
+                Write(
+                    _halvesD4,
+                    _floatsD4,
+                    featuresD4.Slice(symmetry * features.Length, features.Length),
+                    new HyperslabSelection(3, [(ulong)symmetry, .. starts], [1, .. blocks])
+                );
+            }
+        }
+        catch (IOException error)
+        {
+            throw NotWritten(error);
+        }
+
+        _written += count;
+    }
+
+    /// <summary>Closes the file and puts it in its place.</summary>
+    /// <exception cref="InvalidOperationException">Embeddings are missing.</exception>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Commit()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_written != _patches)
+            throw new InvalidOperationException($"{_written} of {_patches} embeddings were written.");
+        try
+        {
+            _closed = true;
+            _writer.Dispose();
+            File.Move(_partial, _path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(error);
+        }
+    }
+
+    /// <summary>Drops what was not committed.</summary>
+    public void Dispose()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            _writer.Dispose();
+        }
+
+        if (File.Exists(_partial))
+            File.Delete(_partial);
+    }
+
+    private static H5Dataset Empty(bool half, ulong[] dimensions, CompressedSlideHeader header) =>
+        new(half ? Array.Empty<Half>() : Array.Empty<float>(), fileDims: dimensions)
+        {
+            Attributes = FeatureAttributes(header),
+        };
+
+    private static Dictionary<string, object> RootAttributes(CompressedSlideHeader header) =>
+        new(StringComparer.Ordinal)
+        {
+            ["histonic_version"] = ProductVersion.Text,
+            ["format_version"] = CompressedSlideFile.FormatVersion,
+            ["slide"] = header.Slide,
+            ["mpp"] = header.Geometry.PixelSize.Value,
+            ["mpp_source"] = header.Geometry.Level0PixelSize.Source,
+            ["level0_mpp"] = header.Geometry.Level0PixelSize.Value.Value,
+            ["patch_size_px"] = (long)header.Geometry.PatchSize,
+            ["stride_px"] = (long)header.Geometry.Stride,
+            ["rows"] = (long)header.Geometry.Rows,
+            ["columns"] = (long)header.Geometry.Columns,
+            ["encoder"] = header.Encoder,
+            ["encoder_sha256"] = header.EncoderSha256,
+            ["tissue_method"] = header.TissueMethod,
+            ["created_utc"] = header.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        };
+
+    private static Dictionary<string, object> FeatureAttributes(CompressedSlideHeader header) =>
+        new(StringComparer.Ordinal)
+        {
+            ["name"] = header.Slide,
+            ["savetodir"] = "",
+            ["encoder"] = header.Encoder,
+        };
+
+    /// <summary>What TRIDENT and CLAM write beside coordinates. CLAM's law holds: patch_size × downsample = side at level 0.</summary>
+    private static Dictionary<string, object> CoordinateAttributes(CompressedSlideHeader header)
+    {
+        var geometry = header.Geometry;
+        return new(StringComparer.Ordinal)
+        {
+            ["patch_size"] = (long)geometry.PatchSize,
+            ["patch_size_level0"] = WholeOrNot(geometry.PatchSizeLevel0),
+            ["level0_width"] = geometry.Level0Width,
+            ["level0_height"] = geometry.Level0Height,
+            ["level0_magnification"] = WholeOrNot(
+                header.Objective ?? Math.Round(10 / geometry.Level0PixelSize.Value.Value, 2)
+            ),
+            ["target_magnification"] = WholeOrNot(Math.Round(10 / geometry.PixelSize.Value, 2)),
+            ["overlap"] = (long)(geometry.PatchSize - geometry.Stride),
+            ["patch_level"] = (long)geometry.Level,
+            ["downsample"] = new[] { geometry.Downsample, geometry.Downsample },
+            ["level_downsample"] = geometry.LevelDownsample,
+            ["name"] = header.Slide,
+            ["savetodir"] = "",
+        };
+    }
+
+    private static object WholeOrNot(double value) => value == Math.Floor(value) ? (long)value : value;
+
+    private void Write(
+        H5Dataset<Half[]>? halves,
+        H5Dataset<float[]>? floats,
+        ReadOnlySpan<float> values,
+        HyperslabSelection place
+    )
+    {
+        if (halves is not null)
+        {
+            var narrow = new Half[values.Length];
+            System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(values, narrow);
+            _writer.Write(halves, narrow, fileSelection: place);
+        }
+        else
+        {
+            _writer.Write(floats!, values.ToArray(), fileSelection: place);
+        }
+    }
+
+    private InputException NotWritten(Exception error) =>
+        new(_path, $"cannot be written ({error.Message})", "Choose another place, or free some space", error);
+}

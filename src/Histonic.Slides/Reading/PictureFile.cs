@@ -1,0 +1,61 @@
+using NetVips;
+
+namespace Histonic.Slides.Reading;
+
+/// <summary>Small pictures as files.</summary>
+public static class PictureFile
+{
+    /// <summary>Writes a picture as PNG.</summary>
+    /// <param name="path">The file that comes to be, whole or not at all.</param>
+    /// <param name="picture">The picture.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void WritePng(string path, RgbImage picture) =>
+        Write(path, picture.Pixels, picture.Width, picture.Height, 3);
+
+    /// <summary>Writes a picture of grey values as PNG.</summary>
+    /// <param name="path">The file that comes to be, whole or not at all.</param>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="grey">Width × height bytes, row by row.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void WriteGreyPng(string path, int width, int height, byte[] grey) =>
+        Write(path, grey, width, height, 1);
+
+    /// <summary>A picture as the bytes of a PNG file.</summary>
+    public static byte[] ToPng(RgbImage picture)
+    {
+        VipsLibrary.Prepare();
+        using var image = Image.NewFromMemory(
+            picture.Pixels,
+            picture.Width,
+            picture.Height,
+            3,
+            Enums.BandFormat.Uchar
+        );
+        using var colour = image.Copy(interpretation: Enums.Interpretation.Srgb);
+        return colour.PngsaveBuffer();
+    }
+
+    /// <summary>Reads a PNG, JPEG or TIFF whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">As <see cref="SlideReader.Open"/>; or the pixels cannot be decoded.</exception>
+    public static RgbImage Read(string path)
+    {
+        using var slide = SlideReader.Open(path);
+        var level = slide.Levels[0];
+        var pixels = new byte[checked(level.Width * level.Height * 3)];
+        slide.ReadRegion(0, 0, 0, level.Width, level.Height, pixels);
+        return new RgbImage(level.Width, level.Height, pixels);
+    }
+
+    private static void Write(string path, byte[] pixels, int width, int height, int bands)
+    {
+        VipsLibrary.Prepare();
+        using var image = Image.NewFromMemory(pixels, width, height, bands, Enums.BandFormat.Uchar);
+        using var colour = image.Copy(
+            interpretation: bands == 3 ? Enums.Interpretation.Srgb : Enums.Interpretation.Bw
+        );
+        var bytes = colour.PngsaveBuffer();
+        AtomicFile.Write(path, partial => File.WriteAllBytes(partial, bytes));
+    }
+}

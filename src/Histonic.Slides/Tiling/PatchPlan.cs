@@ -1,0 +1,55 @@
+using Histonic.Slides.Grids;
+using Histonic.Slides.Reading;
+using Histonic.Slides.Tissue;
+
+namespace Histonic.Slides.Tiling;
+
+/// <summary>Which patches of a slide are read.</summary>
+public sealed record PatchPlan
+{
+    private PatchPlan() { }
+
+    /// <summary>Gets where patches lie.</summary>
+    public required GridGeometry Geometry { get; init; }
+
+    /// <summary>Gets the cells that hold enough tissue, in raster order.</summary>
+    public required IReadOnlyList<GridCell> Cells { get; init; }
+
+    /// <summary>Gets the share of tissue under every cell, rows × columns, in [0, 1].</summary>
+    public required float[] Tissue { get; init; }
+
+    /// <summary>Plans the patches of a slide.</summary>
+    /// <param name="slide">The slide.</param>
+    /// <param name="mask">Its tissue.</param>
+    /// <param name="options">How it is cut.</param>
+    /// <exception cref="InputException">The slide does not tell its pixel size, or is too coarse.</exception>
+    public static PatchPlan For(ISlide slide, TissueMask mask, TilingOptions options)
+    {
+        options = options.Validated();
+        var geometry = GridGeometry.For(slide, options);
+        var (rows, columns) = (geometry.Rows, geometry.Columns);
+        var tissue = new float[rows * columns];
+        var cells = new List<GridCell>();
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                var share = mask.Share(
+                    column * geometry.StrideLevel0,
+                    row * geometry.StrideLevel0,
+                    geometry.PatchSizeLevel0
+                );
+                tissue[(row * columns) + column] = (float)share;
+                if (share >= options.MinTissue)
+                    cells.Add(new GridCell(row, column));
+            }
+        }
+
+        return new PatchPlan
+        {
+            Geometry = geometry,
+            Cells = cells,
+            Tissue = tissue,
+        };
+    }
+}
