@@ -1,7 +1,7 @@
-using System.Globalization;
 using Histonic.Slides.Reading;
 using Histonic.Slides.Tiling;
 using PureHDF;
+using PureHDF.VOL.Native;
 
 namespace Histonic.Slides.Grids;
 
@@ -77,7 +77,7 @@ public static class CompressedSlideFile
         }
     }
 
-    private static CompressedSlide Read(string path, IH5Group file)
+    private static CompressedSlide Read(string path, NativeFile file)
     {
         if (!file.AttributeExists("format_version"))
             throw Foreign(path, "is an HDF5 file of another program");
@@ -145,10 +145,7 @@ public static class CompressedSlideFile
             return [];
         if (dataset.Type.Size == 4)
             return dataset.Read<float[]>();
-        var halves = dataset.Read<Half[]>();
-        var floats = new float[halves.Length];
-        System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(halves, floats);
-        return floats;
+        return Array.ConvertAll(dataset.Read<Half[]>(), half => (float)half);
     }
 
     private static void CheckSignature(string path)

@@ -24,7 +24,7 @@ public sealed record CompressedSlideHeader
     public bool Symmetries { get; init; }
 
     /// <summary>Gets how the embeddings are stored. The default is half precision.</summary>
-    public FeaturePrecision Precision { get; init; } = FeaturePrecision.Float16;
+    public FeaturePrecision Precision { get; init; } = FeaturePrecision.Bits16;
 
     /// <summary>Gets the objective's magnification; null = 10 µm / pixel size, the usual one for it.</summary>
     public double? Objective { get; init; }

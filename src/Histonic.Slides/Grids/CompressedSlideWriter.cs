@@ -1,5 +1,4 @@
 using System.Globalization;
-using Histonic.Slides.Tiling;
 using PureHDF;
 using PureHDF.Selections;
 
@@ -27,7 +26,7 @@ public sealed class CompressedSlideWriter : IDisposable
         _partial = $"{path}.{Environment.ProcessId}.partial";
         ulong[] dimensions = [(ulong)_patches, (ulong)header.Channels],
             dimensionsD4 = [8, (ulong)_patches, (ulong)header.Channels];
-        var half = header.Precision == FeaturePrecision.Float16;
+        var half = header.Precision == FeaturePrecision.Bits16;
         var file = new H5File { Attributes = RootAttributes(header) };
         // PureHDF cannot defer a dataset of no elements: without tissue they are written at once, empty.
         if (_patches == 0)
@@ -161,7 +160,7 @@ public sealed class CompressedSlideWriter : IDisposable
     private static Dictionary<string, object> RootAttributes(CompressedSlideHeader header) =>
         new(StringComparer.Ordinal)
         {
-            ["histonic_version"] = ProductVersion.Text,
+            ["histonic_version"] = ProductVersion.Current,
             ["format_version"] = CompressedSlideFile.FormatVersion,
             ["slide"] = header.Slide,
             ["mpp"] = header.Geometry.PixelSize.Value,
@@ -189,16 +188,11 @@ public sealed class CompressedSlideWriter : IDisposable
     private static Dictionary<string, object> CoordinateAttributes(CompressedSlideHeader header)
     {
         var geometry = header.Geometry;
-        return new(StringComparer.Ordinal)
+        var attributes = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["patch_size"] = (long)geometry.PatchSize,
-            ["patch_size_level0"] = WholeOrNot(geometry.PatchSizeLevel0),
             ["level0_width"] = geometry.Level0Width,
             ["level0_height"] = geometry.Level0Height,
-            ["level0_magnification"] = WholeOrNot(
-                header.Objective ?? Math.Round(10 / geometry.Level0PixelSize.Value.Value, 2)
-            ),
-            ["target_magnification"] = WholeOrNot(Math.Round(10 / geometry.PixelSize.Value, 2)),
             ["overlap"] = (long)(geometry.PatchSize - geometry.Stride),
             ["patch_level"] = (long)geometry.Level,
             ["downsample"] = new[] { geometry.Downsample, geometry.Downsample },
@@ -206,9 +200,24 @@ public sealed class CompressedSlideWriter : IDisposable
             ["name"] = header.Slide,
             ["savetodir"] = "",
         };
+        SetNumber(attributes, "patch_size_level0", geometry.PatchSizeLevel0);
+        SetNumber(
+            attributes,
+            "level0_magnification",
+            header.Objective ?? Math.Round(10 / geometry.Level0PixelSize.Value.Value, 2)
+        );
+        SetNumber(attributes, "target_magnification", Math.Round(10 / geometry.PixelSize.Value, 2));
+        return attributes;
     }
 
-    private static object WholeOrNot(double value) => value == Math.Floor(value) ? (long)value : value;
+    /// <summary>TRIDENT writes whole numbers as integers where it can.</summary>
+    private static void SetNumber(Dictionary<string, object> attributes, string name, double value)
+    {
+        if (value == Math.Floor(value))
+            attributes[name] = (long)value;
+        else
+            attributes[name] = value;
+    }
 
     private void Write(
         H5Dataset<Half[]>? halves,
@@ -220,7 +229,8 @@ public sealed class CompressedSlideWriter : IDisposable
         if (halves is not null)
         {
             var narrow = new Half[values.Length];
-            System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(values, narrow);
+            for (var i = 0; i < narrow.Length; i++)
+                narrow[i] = (Half)values[i];
             _writer.Write(halves, narrow, fileSelection: place);
         }
         else

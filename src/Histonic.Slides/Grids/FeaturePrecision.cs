@@ -4,8 +4,8 @@ namespace Histonic.Slides.Grids;
 public enum FeaturePrecision
 {
     /// <summary>IEEE half precision: 3 decimal digits, up to 65,504.</summary>
-    Float16,
+    Bits16,
 
     /// <summary>IEEE single precision.</summary>
-    Float32,
+    Bits32,
 }

@@ -1,0 +1,128 @@
+using CsCheck;
+using Histonic.Slides;
+using Histonic.Slides.Grids;
+using Histonic.Slides.Reading;
+using Histonic.Slides.Tiling;
+using Histonic.Tests.Support;
+
+namespace Histonic.Tests.Slides.Grids;
+
+public sealed class CompressedSlideFileTests
+{
+    private static readonly DateTimeOffset _created = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void What_is_written_is_read_back() =>
+        Gen.Select(Gen.Int[0, 40], Gen.Int[1, 7], Gen.Bool, Gen.Bool, Gen.Int[0, int.MaxValue])
+            .Sample(
+                (patches, channels, half, symmetries, seed) =>
+                {
+                    using var folder = new TemporaryFolder();
+                    var written = Some(patches, channels, symmetries, seed);
+
+                    CompressedSlideFile.Write(
+                        folder["a.h5"],
+                        written,
+                        half ? FeaturePrecision.Bits16 : FeaturePrecision.Bits32,
+                        _created
+                    );
+                    var read = CompressedSlideFile.Read(folder["a.h5"]);
+
+                    Assert.Equivalent(written, read, strict: true);
+                },
+                iter: 30
+            );
+
+    [Fact]
+    public void Batches_make_the_same_file_as_one_piece()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = Some(23, 5, symmetries: true, seed: 7);
+
+        using (var writer = CompressedSlideFile.Create(folder["a.h5"], Header(whole)))
+        {
+            for (var first = 0; first < 23; first += 10)
+            {
+                var count = Math.Min(10, 23 - first);
+                var d4 = Enumerable
+                    .Range(0, 8)
+                    .SelectMany(k => whole.FeaturesD4.AsSpan(((k * 23) + first) * 5, count * 5).ToArray())
+                    .ToArray();
+                writer.Append(whole.Features.AsSpan(first * 5, count * 5), d4);
+            }
+
+            writer.Commit();
+        }
+
+        Assert.Equivalent(whole, CompressedSlideFile.Read(folder["a.h5"]), strict: true);
+    }
+
+    [Fact]
+    public void A_writer_that_is_not_committed_leaves_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var slide = Some(9, 3, symmetries: false, seed: 3);
+
+        using (var writer = CompressedSlideFile.Create(folder["a.h5"], Header(slide)))
+        {
+            writer.Append(slide.Features.AsSpan(0, 6));
+            Assert.Throws<InvalidOperationException>(writer.Commit);
+        }
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    internal static CompressedSlide Some(int patches, int channels, bool symmetries, int seed)
+    {
+        var random = new Random(seed);
+        float Value() => (float)(Half)((random.NextSingle() * 8) - 4);
+        var geometry = new GridGeometry
+        {
+            Level0Width = 8 * 256 + 9,
+            Level0Height = 5 * 256,
+            Level0PixelSize = new PixelSize(new Microns(0.25), "aperio"),
+            PixelSize = new Microns(0.5),
+            Level = 1,
+            LevelDownsample = 2,
+            Downsample = 2,
+            PatchSize = 128,
+            Stride = 128,
+        };
+        return new CompressedSlide
+        {
+            Slide = "Präparat 7",
+            Geometry = geometry,
+            Rows = 5,
+            Columns = 8,
+            Channels = channels,
+            Cells =
+            [
+                .. Enumerable
+                    .Range(0, 40)
+                    .Take(patches)
+                    .Select(i => new GridCell(i / 8, i % 8)),
+            ],
+            Features = [.. Enumerable.Range(0, patches * channels).Select(_ => Value())],
+            FeaturesD4 = symmetries ? [.. Enumerable.Range(0, 8 * patches * channels).Select(_ => Value())] : null,
+            Tissue = [.. Enumerable.Range(0, 40).Select(_ => random.NextSingle())],
+            Encoder = "multitask-4",
+            EncoderSha256 = new string('a', 64),
+            TissueMethod = "otsu-saturation",
+        };
+    }
+
+    internal static CompressedSlideHeader Header(CompressedSlide slide) =>
+        new()
+        {
+            Slide = slide.Slide,
+            Geometry = slide.Geometry,
+            Cells = slide.Cells,
+            Tissue = slide.Tissue,
+            Channels = slide.Channels,
+            Symmetries = slide.FeaturesD4 is not null,
+            Encoder = slide.Encoder,
+            EncoderSha256 = slide.EncoderSha256,
+            TissueMethod = slide.TissueMethod,
+            Created = _created,
+        };
+}
