@@ -172,9 +172,5 @@ public static class CompressedSlideFile
     }
 
     private static InputException Foreign(string path, string finding) =>
-        new(
-            path,
-            finding,
-            "Give a file made by 'histonic compress'"
-        );
+        new(path, finding, "Give a file made by 'histonic compress'");
 }

@@ -173,7 +173,10 @@ public sealed class CompressedSlideWriter : IDisposable
             ["encoder"] = header.Encoder,
             ["encoder_sha256"] = header.EncoderSha256,
             ["tissue_method"] = header.TissueMethod,
-            ["created_utc"] = header.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["created_utc"] = header.Created.UtcDateTime.ToString(
+                "yyyy-MM-dd'T'HH:mm:ss'Z'",
+                CultureInfo.InvariantCulture
+            ),
         };
 
     private static Dictionary<string, object> FeatureAttributes(CompressedSlideHeader header) =>

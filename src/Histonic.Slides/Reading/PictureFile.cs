@@ -25,13 +25,7 @@ public static class PictureFile
     public static byte[] ToPng(RgbImage picture)
     {
         VipsLibrary.Prepare();
-        using var image = Image.NewFromMemory(
-            picture.Pixels,
-            picture.Width,
-            picture.Height,
-            3,
-            Enums.BandFormat.Uchar
-        );
+        using var image = Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar);
         using var colour = image.Copy(interpretation: Enums.Interpretation.Srgb);
         return colour.PngsaveBuffer();
     }
@@ -52,9 +46,7 @@ public static class PictureFile
     {
         VipsLibrary.Prepare();
         using var image = Image.NewFromMemory(pixels, width, height, bands, Enums.BandFormat.Uchar);
-        using var colour = image.Copy(
-            interpretation: bands == 3 ? Enums.Interpretation.Srgb : Enums.Interpretation.Bw
-        );
+        using var colour = image.Copy(interpretation: bands == 3 ? Enums.Interpretation.Srgb : Enums.Interpretation.Bw);
         var bytes = colour.PngsaveBuffer();
         AtomicFile.Write(path, partial => File.WriteAllBytes(partial, bytes));
     }

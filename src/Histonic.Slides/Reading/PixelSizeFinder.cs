@@ -18,7 +18,25 @@ internal static partial class PixelSizeFinder
     private const double MaxStretch = 0.02;
 
     /// <summary>Resolutions that programs write when they know none, in dots per inch: they tell nothing of a slide.</summary>
-    private static readonly double[] _commonDotsPerInch = [1, 72, 75, 90, 96, 100, 120, 144, 150, 200, 240, 300, 360, 400, 600, 1200];
+    private static readonly double[] _commonDotsPerInch =
+    [
+        1,
+        72,
+        75,
+        90,
+        96,
+        100,
+        120,
+        144,
+        150,
+        200,
+        240,
+        300,
+        360,
+        400,
+        600,
+        1200,
+    ];
 
     /// <summary>The pixel size of a TIFF's finest level.</summary>
     public static PixelSize? Of(TiffDirectory level) => Aperio(level) ?? Ome(level) ?? Resolution(level);
@@ -28,7 +46,9 @@ internal static partial class PixelSizeFinder
     {
         var text =
             AperioField(level.Description, "AppMag")
-            ?? (OmeObjective().Match(level.Description) is { Success: true } match ? match.Groups["value"].Value : null);
+            ?? (
+                OmeObjective().Match(level.Description) is { Success: true } match ? match.Groups["value"].Value : null
+            );
         return Number(text) is > 0 and < 1000 and var value ? value : null;
     }
 
@@ -49,7 +69,9 @@ internal static partial class PixelSizeFinder
             {
                 double across = BinaryPrimitives.ReadUInt32BigEndian(chunk[8..]),
                     down = BinaryPrimitives.ReadUInt32BigEndian(chunk[12..]);
-                return chunk[16] == 1 && !IsCommon(across * 0.0254) ? Believed(1e6 / across, 1e6 / down, "png-phys") : null;
+                return chunk[16] == 1 && !IsCommon(across * 0.0254)
+                    ? Believed(1e6 / across, 1e6 / down, "png-phys")
+                    : null;
             }
 
             file.Position += length + 12 - read;
@@ -138,6 +160,10 @@ internal static partial class PixelSizeFinder
             ? value
             : null;
 
-    [GeneratedRegex("NominalMagnification=\"(?<value>[0-9.]+)\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "NominalMagnification=\"(?<value>[0-9.]+)\"",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex OmeObjective();
 }

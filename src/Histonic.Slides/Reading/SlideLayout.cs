@@ -29,8 +29,8 @@ internal sealed record SlideLayout(
         Refuse(path, pages);
         var aperio = pages[0].Description.StartsWith("Aperio", StringComparison.Ordinal);
         var ome = pages[0].Description.Contains("<OME", StringComparison.Ordinal);
-        var first =
-            aperio ? pages[0]
+        var first = aperio
+            ? pages[0]
             : pages.Where(page => NameOf(page) is null).MaxBy(page => (long)page.Width * page.Height) ?? pages[0];
         var levels = new List<TiffDirectory> { first };
         var associated = new Dictionary<string, TiffDirectory>(StringComparer.Ordinal);
@@ -44,7 +44,8 @@ internal sealed record SlideLayout(
             else if (page.SubDirectory is null)
             {
                 var name =
-                    NameOf(page) ?? (aperio && page.Page == 1 && coarser ? "thumbnail" : null)
+                    NameOf(page)
+                    ?? (aperio && page.Page == 1 && coarser ? "thumbnail" : null)
                     ?? (aperio && page.Subfile is 1 or 9 ? (page.Subfile == 9 ? "macro" : "label") : null);
                 if (name is not null)
                     associated.TryAdd(name, page);
@@ -85,7 +86,8 @@ internal sealed record SlideLayout(
 
     /// <summary>The name that a page's description gives it: alone, or first on a line, as Aperio writes it.</summary>
     private static string? NameOf(TiffDirectory page) =>
-        page.Description.Split('\n', '\r')
+        page
+            .Description.Split('\n', '\r')
             .Select(line => _names.FirstOrDefault(name => Begins(line.TrimStart(), name)))
             .FirstOrDefault(name => name is not null);
 

@@ -6,7 +6,8 @@ namespace Histonic.Slides.Reading;
 public static class SlideReader
 {
     /// <summary>The extensions of the files that are taken for slides in a folder.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".svs", ".tif", ".tiff", ".btf", ".png", ".jpg", ".jpeg"];
+    public static IReadOnlyList<string> Extensions { get; } =
+    [".svs", ".tif", ".tiff", ".btf", ".png", ".jpg", ".jpeg"];
 
     private static readonly HashSet<string> _otherSlides = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -105,21 +106,14 @@ public static class SlideReader
             throw NotAnImage(path);
         var image = VipsPixels.ToRgb(
             path,
-            png
-                ? Image.Pngload(path, failOn: Enums.FailOn.Error)
-                : Image.Jpegload(path, failOn: Enums.FailOn.Error)
+            png ? Image.Pngload(path, failOn: Enums.FailOn.Error) : Image.Jpegload(path, failOn: Enums.FailOn.Error)
         );
         return new VipsSlide(
             path,
             png ? "PNG" : "JPEG",
             given ?? (png ? PixelSizeFinder.OfPng(path) : null),
             null,
-            [
-                (
-                    new SlideLevel(0, image.Width, image.Height, 1, image.Width, image.Height, png ? "png" : "jpeg"),
-                    image
-                ),
-            ],
+            [(new SlideLevel(0, image.Width, image.Height, 1, image.Width, image.Height, png ? "png" : "jpeg"), image)],
             new Dictionary<string, Func<Image>>(StringComparer.Ordinal)
         );
     }

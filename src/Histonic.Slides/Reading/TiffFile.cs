@@ -45,11 +45,7 @@ internal sealed class TiffFile
     {
         var directories = new List<TiffDirectory>();
         var seen = new HashSet<long>();
-        for (
-            var at = _big ? (long)U64(8) : U32(4);
-            at != 0 && seen.Add(at) && directories.Count < MaxDirectories;
-
-        )
+        for (var at = _big ? (long)U64(8) : U32(4); at != 0 && seen.Add(at) && directories.Count < MaxDirectories; )
         {
             var (directory, next) = ReadDirectory(at, directories.Count, null);
             directories.Add(directory);
@@ -176,19 +172,25 @@ internal sealed class TiffFile
     private ushort U16(long at)
     {
         var bytes = Bytes(at, stackalloc byte[2]);
-        return _littleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+        return _littleEndian
+            ? BinaryPrimitives.ReadUInt16LittleEndian(bytes)
+            : BinaryPrimitives.ReadUInt16BigEndian(bytes);
     }
 
     private uint U32(long at)
     {
         var bytes = Bytes(at, stackalloc byte[4]);
-        return _littleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        return _littleEndian
+            ? BinaryPrimitives.ReadUInt32LittleEndian(bytes)
+            : BinaryPrimitives.ReadUInt32BigEndian(bytes);
     }
 
     private ulong U64(long at)
     {
         var bytes = Bytes(at, stackalloc byte[8]);
-        return _littleEndian ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        return _littleEndian
+            ? BinaryPrimitives.ReadUInt64LittleEndian(bytes)
+            : BinaryPrimitives.ReadUInt64BigEndian(bytes);
     }
 
     private Span<byte> Bytes(long at, Span<byte> into)

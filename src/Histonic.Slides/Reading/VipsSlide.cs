@@ -63,9 +63,7 @@ internal sealed class VipsSlide : ISlide
         }
 
         for (var row = 0; row < rows; row++)
-            pixels
-                .AsSpan(row * inside * 3, inside * 3)
-                .CopyTo(rgb[((((top - y + row) * width) + left - x) * 3)..]);
+            pixels.AsSpan(row * inside * 3, inside * 3).CopyTo(rgb[((((top - y + row) * width) + left - x) * 3)..]);
     }
 
     public RgbImage ReadAssociated(string name)

@@ -29,7 +29,10 @@ public static class PatchFeed
         var queue = Channel.CreateBounded<Task<PatchBatch>>(
             new BoundedChannelOptions(options.Ahead) { SingleReader = true, SingleWriter = true }
         );
-        var producer = Task.Run(() => StartBatchesAsync(slide, plan, options, queue.Writer, stop.Token), CancellationToken.None);
+        var producer = Task.Run(
+            () => StartBatchesAsync(slide, plan, options, queue.Writer, stop.Token),
+            CancellationToken.None
+        );
         try
         {
             await foreach (var batch in queue.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))

@@ -95,13 +95,7 @@ public sealed class CompressedSlideFileTests
             Rows = 5,
             Columns = 8,
             Channels = channels,
-            Cells =
-            [
-                .. Enumerable
-                    .Range(0, 40)
-                    .Take(patches)
-                    .Select(i => new GridCell(i / 8, i % 8)),
-            ],
+            Cells = [.. Enumerable.Range(0, 40).Take(patches).Select(i => new GridCell(i / 8, i % 8))],
             Features = [.. Enumerable.Range(0, patches * channels).Select(_ => Value())],
             FeaturesD4 = symmetries ? [.. Enumerable.Range(0, 8 * patches * channels).Select(_ => Value())] : null,
             Tissue = [.. Enumerable.Range(0, 40).Select(_ => random.NextSingle())],
