@@ -1,0 +1,160 @@
+using System.Runtime.InteropServices;
+using Histonic.Learning.Encoders.Onnx;
+using Histonic.Slides;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Histonic.Learning.Encoders;
+
+/// <summary>An encoder that ONNX Runtime runs. Not for several threads at once; it uses several itself.</summary>
+public sealed class OnnxEncoder : IPatchEncoder
+{
+    /// <summary>The most patches that pass the network at once: memory depends on it, not on the caller's batch.</summary>
+    public const int LargestRun = 64;
+
+    private static readonly string[] _inputs = [OnnxGraphs.Input];
+    private static readonly string[] _outputs = [OnnxGraphs.Output];
+
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+    private readonly string _path;
+    private readonly int _patchLength;
+
+    private OnnxEncoder(string path, EncoderInfo info, InferenceSession session)
+    {
+        (_path, Info, _session) = (path, info, session);
+        _patchLength = 3 * info.PatchSize * info.PatchSize;
+    }
+
+    /// <inheritdoc/>
+    public EncoderInfo Info { get; }
+
+    /// <summary>Opens an encoder's file.</summary>
+    /// <param name="path">A file that <see cref="OnnxEncoderFile"/> or an import wrote.</param>
+    /// <param name="threads">How many threads compute.</param>
+    /// <param name="device">"cpu" or "cuda".</param>
+    /// <exception cref="InputException">It is missing, damaged, not ONNX, does not describe itself, or not as it is.</exception>
+    /// <exception cref="OptionException">The device is not there.</exception>
+    public static OnnxEncoder Open(string path, int threads, string device = "cpu") =>
+        Open(path, OnnxEncoderFile.ReadBytes(path), threads, device);
+
+    /// <summary>Opens an encoder from the bytes of its file.</summary>
+    internal static OnnxEncoder Open(string path, byte[] bytes, int threads, string device)
+    {
+        var info = OnnxEncoderFile.Info(OnnxEncoderFile.Parse(path, bytes), path, bytes);
+        using var options = Options(threads, device);
+        InferenceSession session;
+        try
+        {
+            session = new InferenceSession(bytes, options);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw OnnxEncoderFile.Damaged(path, error);
+        }
+
+        var encoder = new OnnxEncoder(path, info, session);
+        try
+        {
+            encoder.CheckShapes();
+            return encoder;
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">The network fails on these patches.</exception>
+    public void Encode(ReadOnlyMemory<float> patchesNCHW, int count, Memory<float> embeddingsNC)
+    {
+        for (var first = 0; first < count; first += LargestRun)
+        {
+            var n = Math.Min(LargestRun, count - first);
+            // wraps the caller's memory: nothing is copied, and the network's own tensors live on in its arena
+            using var input = OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance,
+                MemoryMarshal.AsMemory(patchesNCHW).Slice(first * _patchLength, n * _patchLength),
+                [n, 3, Info.PatchSize, Info.PatchSize]
+            );
+            using var output = OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance,
+                embeddingsNC.Slice(first * Info.Channels, n * Info.Channels),
+                [n, Info.Channels]
+            );
+            try
+            {
+                _session.Run(_run, _inputs, [input], _outputs, [output]);
+            }
+            catch (OnnxRuntimeException error)
+            {
+                throw new InputException(
+                    _path,
+                    $"fails on a batch of {n} patches ({error.Message})",
+                    "Import it again with histonic encoder import, which tries it",
+                    error
+                );
+            }
+        }
+    }
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose()
+    {
+        _run.Dispose();
+        _session.Dispose();
+    }
+
+    internal static SessionOptions Options(int threads, string device)
+    {
+        const string Cuda = "CUDAExecutionProvider";
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what fails is thrown, and told by us
+        };
+        if (!string.Equals(device, "cuda", StringComparison.Ordinal))
+            return options;
+        if (!OrtEnv.Instance().GetAvailableProviders().Contains(Cuda, StringComparer.Ordinal))
+        {
+            options.Dispose();
+            throw new OptionException(
+                "--device",
+                device,
+                "cpu here: this build holds ONNX Runtime without CUDA (build with the package Microsoft.ML.OnnxRuntime.Gpu for it)"
+            );
+        }
+
+        options.AppendExecutionProvider_CUDA();
+        return options;
+    }
+
+    private void CheckShapes()
+    {
+        var inputFits =
+            _session.InputMetadata.Count == 1
+            && _session.InputMetadata.TryGetValue(OnnxGraphs.Input, out var input)
+            && input.IsTensor
+            && input.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float
+            && input.Dimensions is [-1, 3, var height, var width]
+            && height == Info.PatchSize
+            && width == Info.PatchSize;
+        var outputFits =
+            _session.OutputMetadata.TryGetValue(OnnxGraphs.Output, out var output)
+            && output.Dimensions is [_, var channels]
+            && channels == Info.Channels;
+        if (!inputFits || !outputFits)
+        {
+            throw new InputException(
+                _path,
+                $"is not what it says: no network from x (n, 3, {Info.PatchSize}, {Info.PatchSize}) "
+                    + $"to embedding (n, {Info.Channels})",
+                "Import it again with histonic encoder import"
+            );
+        }
+    }
+}
