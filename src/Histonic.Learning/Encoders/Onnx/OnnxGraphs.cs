@@ -30,7 +30,10 @@ internal static class OnnxGraphs
             ProducerName = "histonic",
             ProducerVersion = Slides.ProductVersion.Current,
             Graph = graph,
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
+            OpsetImport =
+            {
+                new OperatorSetIdProto { Domain = "", Version = OperatorSet },
+            },
         };
     }
 

@@ -104,8 +104,11 @@ internal static class RandomEncoders
 
             var activated = sum >= 0 ? sum : sum * slope;
             result[filter, row, column] = layer.Norm is { } norm
-                ? ((activated - norm.Mean[filter]) / Math.Sqrt(norm.Variance[filter] + norm.Epsilon) * norm.Gamma[filter])
-                    + norm.Beta[filter]
+                ? (
+                    (activated - norm.Mean[filter])
+                    / Math.Sqrt(norm.Variance[filter] + norm.Epsilon)
+                    * norm.Gamma[filter]
+                ) + norm.Beta[filter]
                 : activated;
         }
 
