@@ -92,6 +92,7 @@ internal static class CommandLine
     private static IEnumerable<Command> All(Terminal terminal) =>
         [
             // in the order of the data flow
+            SynthCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         ];
 }

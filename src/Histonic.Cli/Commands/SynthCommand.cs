@@ -1,0 +1,166 @@
+using System.CommandLine;
+using Histonic.Slides.Synthetic;
+
+namespace Histonic.Cli.Commands;
+
+/// <summary>synth: makes synthetic slides and patches.</summary>
+internal static class SynthCommand
+{
+    public static Command Create(Terminal terminal) =>
+        new("synth", "Makes synthetic data, from a seed.") { Cohort(terminal), Patches(terminal) };
+
+    private static Command Cohort(Terminal terminal)
+    {
+        var output = Out();
+        var knobs = new CohortKnobs();
+        var command = new Command(
+            "cohort",
+            "Makes slides like those of colorectal liver metastases, with truth masks and labels.csv: proliferation (regression), pattern (classification), time and event (survival).".WithExamples(
+                "synth cohort --out cohort",
+                "synth cohort --out cohort --slides 200 --size 4096 --seed 7"
+            )
+        )
+        {
+            output,
+        };
+        foreach (var knob in knobs.All)
+            command.Options.Add(knob);
+        return command.Runs(
+            terminal,
+            (context, cancellationToken) =>
+            {
+                var folder = context.Get(output).FullName;
+                var summary = SyntheticCohort.Write(
+                    folder,
+                    knobs.Read(context),
+                    context.Seed,
+                    context.Terminal,
+                    cancellationToken
+                );
+                context.Terminal.Result(
+                    $"{folder}: {summary.Slides} slides ({summary.Made} made now) of {summary.Patients} patients, {summary.Deaths} of whom died"
+                );
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    private static Command Patches(Terminal terminal)
+    {
+        var defaults = new PatchSetOptions();
+        var output = Out();
+        var perClass = Knob("--per-class", "How many patches each class gets.", defaults.PerClass);
+        var perSlide = Knob("--per-slide", "The most patches of a class from one slide.", defaults.PerSlide);
+        var nuisance = Knob("--nuisance", "How much stain and scanner differ between slides.", defaults.Nuisance);
+        return new Command(
+            "patches",
+            $"Makes labelled patches of 128 px at 0.5 µm/px for training an encoder: {string.Join(", ", SyntheticPatches.Tasks.Keys)}.".WithExamples(
+                "synth patches --out patches",
+                "synth patches --out patches --per-class 2000 --seed 7"
+            )
+        )
+        {
+            output,
+            perClass,
+            perSlide,
+            nuisance,
+        }.Runs(
+            terminal,
+            (context, cancellationToken) =>
+            {
+                var folder = context.Get(output).FullName;
+                var count = SyntheticPatches.Write(
+                    folder,
+                    new PatchSetOptions
+                    {
+                        PerClass = context.Get(perClass),
+                        PerSlide = context.Get(perSlide),
+                        Nuisance = context.Get(nuisance),
+                        Threads = context.Threads,
+                    },
+                    context.Seed,
+                    context.Terminal,
+                    cancellationToken
+                );
+                context.Terminal.Result($"{folder}: {count} patches of {SyntheticPatches.Tasks.Count} tasks");
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    private static Option<DirectoryInfo> Out() =>
+        new("--out") { Description = "The folder that comes to be.", Required = true };
+
+    private static Option<T> Knob<T>(string name, string description, T value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+
+    private sealed class CohortKnobs
+    {
+        private static readonly CohortOptions _defaults = new();
+
+        private readonly Option<int> _slides = Knob(
+            "--slides",
+            "How many slides. Run it again with more, and the cohort grows.",
+            _defaults.Slides
+        );
+
+        private readonly Option<int> _size = Knob(
+            "--size",
+            "Width and height of a slide in pixels of 0.5 µm.",
+            _defaults.SlideSize
+        );
+
+        private readonly Option<double> _effect = Knob(
+            "--effect",
+            "How strongly proliferation and growth pattern act on survival; 0 = not at all.",
+            _defaults.EffectSize
+        );
+
+        private readonly Option<double> _censoring = Knob(
+            "--censoring",
+            "The share of patients alive when last seen.",
+            _defaults.Censoring
+        );
+
+        private readonly Option<double> _labelNoise = Knob(
+            "--label-noise",
+            "What the proliferation score has beyond the cells, in standard deviations.",
+            _defaults.LabelNoise
+        );
+
+        private readonly Option<double> _densityWeight = Knob(
+            "--density-weight",
+            "The weight of cell density in proliferation; mitoses have the rest.",
+            _defaults.DensityWeight
+        );
+
+        private readonly Option<double> _nuisance = Knob(
+            "--nuisance",
+            "How much stain and scanner differ between slides.",
+            _defaults.Nuisance
+        );
+
+        private readonly Option<double> _multiple = Knob(
+            "--multiple-slides",
+            "The share of patients with more than one slide.",
+            _defaults.MultipleSlides
+        );
+
+        public IEnumerable<Option> All =>
+            [_slides, _size, _effect, _censoring, _labelNoise, _densityWeight, _nuisance, _multiple];
+
+        public CohortOptions Read(CommandContext context) =>
+            new()
+            {
+                Slides = context.Get(_slides),
+                SlideSize = context.Get(_size),
+                EffectSize = context.Get(_effect),
+                Censoring = context.Get(_censoring),
+                LabelNoise = context.Get(_labelNoise),
+                DensityWeight = context.Get(_densityWeight),
+                Nuisance = context.Get(_nuisance),
+                MultipleSlides = context.Get(_multiple),
+                Threads = context.Threads,
+            };
+    }
+}
