@@ -1,7 +1,7 @@
 namespace Histonic.Statistics;
 
 /// <summary>Orders and ranks.</summary>
-internal static class Ranks
+public static class Ranks
 {
     /// <summary>The rows in ascending order of their values; rows of equal value keep their order.</summary>
     public static int[] Order(ReadOnlySpan<double> values)

@@ -39,9 +39,7 @@ public static class Evaluator
         return new EvaluationResult(
             table.Target,
             Part(table, "pooled", rows, options),
-            folds.Count < 2
-                ? []
-                : [.. folds.Select(fold => Part(table, $"{fold.Key}", [.. fold], options))],
+            folds.Count < 2 ? [] : [.. folds.Select(fold => Part(table, $"{fold.Key}", [.. fold], options))],
             table.Target is TargetSpec.Survival ? RiskGroups(rows) : null
         );
     }
@@ -53,9 +51,7 @@ public static class Evaluator
         var rows = table
             .Rows.Where(row => row.IsLabelled && string.Equals(row.Split, "test", StringComparison.Ordinal))
             .ToList();
-        return table.Target is TargetSpec.Survival
-            ? [.. rows.GroupBy(row => row.Fold).SelectMany(Percentiles)]
-            : rows;
+        return table.Target is TargetSpec.Survival ? [.. rows.GroupBy(row => row.Fold).SelectMany(Percentiles)] : rows;
     }
 
     private static IEnumerable<Prediction> Percentiles(IEnumerable<Prediction> fold)
@@ -131,7 +127,8 @@ public static class Evaluator
 
     private static IEnumerable<(string Key, Statistic Statistic)> Classification(IReadOnlyList<string> classes)
     {
-        int Index(string? name) => classes.ToList().FindIndex(known => string.Equals(known, name, StringComparison.Ordinal));
+        int Index(string? name) =>
+            classes.ToList().FindIndex(known => string.Equals(known, name, StringComparison.Ordinal));
         ConfusionMatrix Confusion(IReadOnlyList<Prediction> rows) => ConfusionOf(rows, classes);
 
         yield return (
@@ -187,5 +184,6 @@ public static class Evaluator
 
     private static double[] Scores(IReadOnlyList<Prediction> rows) => Array.ConvertAll([.. rows], row => row.Score);
 
-    private static double[] Truths(IReadOnlyList<Prediction> rows) => Array.ConvertAll([.. rows], row => row.Value!.Value);
+    private static double[] Truths(IReadOnlyList<Prediction> rows) =>
+        Array.ConvertAll([.. rows], row => row.Value!.Value);
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Histonic.Slides;
-using Histonic.Slides.Cohorts;
 
 namespace Histonic.Reports.Evaluation;
 
