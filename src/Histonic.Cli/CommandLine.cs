@@ -92,6 +92,9 @@ internal static class CommandLine
     private static IEnumerable<Command> All(Terminal terminal) =>
         [
             // in the order of the data flow
+            InfoCommand.Create(terminal),
+            TissueCommand.Create(terminal),
+            ConvertCommand.Create(terminal),
             SynthCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         ];

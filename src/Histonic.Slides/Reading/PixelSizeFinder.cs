@@ -141,7 +141,7 @@ internal static partial class PixelSizeFinder
         if (level.ResolutionX is not { } across || level.ResolutionUnit is not (2 or 3))
             return null;
         var inch = level.ResolutionUnit == 2;
-        if (IsCommon(inch ? across : across * 2.54) || IsCommon(across))
+        if (IsCommon(inch ? across : across * 2.54))
             return null;
         var unit = inch ? 25400 : 10000;
         return Believed(unit / across, unit / (level.ResolutionY ?? across), "tiff-resolution");

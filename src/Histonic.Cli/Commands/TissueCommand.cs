@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Histonic.Slides;
+using Histonic.Slides.Reading;
+using Histonic.Slides.Tissue;
+
+namespace Histonic.Cli.Commands;
+
+/// <summary>tissue: masks of what is tissue.</summary>
+internal static class TissueCommand
+{
+    private static readonly TissueOptions _defaults = new();
+
+    private static readonly Argument<string[]> _slides = new("SLIDE")
+    {
+        Description = "Slide files: TIFF, SVS, PNG, JPEG.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string> _out = new("--out")
+    {
+        Description = "The folder that receives SLIDE.png, SLIDE.geojson and tissue.csv.",
+        Required = true,
+    };
+
+    private static readonly Option<double> _maskPixelSize = new("--mask-mpp")
+    {
+        Description = "The pixel size of the mask in µm.",
+        DefaultValueFactory = _ => _defaults.PixelSize.Value,
+    };
+
+    private static readonly Option<double> _minArea = new("--min-area")
+    {
+        Description = "Pieces of tissue below this many µm² are dirt.",
+        DefaultValueFactory = _ => _defaults.MinArea,
+    };
+
+    private static readonly Option<double> _maxHole = new("--max-hole")
+    {
+        Description = "Holes in tissue up to this many µm² are filled.",
+        DefaultValueFactory = _ => _defaults.MaxHole,
+    };
+
+    private static readonly Option<double?> _pixelSize = new("--mpp-override")
+    {
+        Description = "The pixel size in µm per pixel, instead of what the files tell.",
+    };
+
+    public static Command Create(Terminal terminal) =>
+        new Command(
+            "tissue",
+            "Finds tissue: a mask as PNG, its outline as GeoJSON for QuPath, and the share of tissue.".WithExamples(
+                "tissue slide.svs --out masks",
+                "tissue slides/*.tif --out masks --min-area 50000"
+            )
+        )
+        {
+            _slides,
+            _out,
+            _maskPixelSize,
+            _minArea,
+            _maxHole,
+            _pixelSize,
+        }.Runs(terminal, Run);
+
+    private static int Run(CommandContext context, CancellationToken cancellationToken)
+    {
+        var options = new TissueOptions
+        {
+            PixelSize = new Microns(context.Get(_maskPixelSize)),
+            MinArea = context.Get(_minArea),
+            MaxHole = context.Get(_maxHole),
+        }.Validated();
+        Microns? pixelSize = context.Get(_pixelSize) is { } size ? new Microns(size) : null;
+        var folder = context.Get(_out);
+        var table = new StringBuilder("slide,tissue_share,tissue_mm2,mask_width,mask_height,downsample,method\n");
+        var exit = InputBatch.Run(
+            context.Terminal,
+            "tissue",
+            context.Get(_slides),
+            folder,
+            path =>
+            {
+                using var slide = SlideReader.Open(path, pixelSize);
+                var mask = TissueDetector.Detect(slide, options);
+                TissueFiles.WritePng(Path.Combine(folder, $"{slide.Name}.png"), mask);
+                TissueFiles.WriteGeoJson(Path.Combine(folder, $"{slide.Name}.geojson"), mask, slide);
+                if (slide.PixelSize is null)
+                    context.Terminal.Warn(
+                        $"{path}: pixel size not told; areas were taken as if mask pixels had {options.PixelSize}"
+                    );
+                var area = slide.PixelSize is { } known
+                    ? mask.Pixels.Count(tissue => tissue) * Math.Pow(mask.Downsample * known.Value.Value / 1000, 2)
+                    : (double?)null;
+                table
+                    .Append(slide.Name.Contains(',', StringComparison.Ordinal) ? $"\"{slide.Name}\"" : slide.Name)
+                    .Append(
+                        CultureInfo.InvariantCulture,
+                        $",{mask.TissueShare:0.####},{area:0.####},{mask.Width},{mask.Height},{mask.Downsample:0.####},{mask.Method}\n"
+                    );
+                context.Terminal.Result(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{slide.Name}: {100 * mask.TissueShare:0.0} % tissue{(area is { } mm2 ? $", {mm2:0.00} mm²" : "")}"
+                    )
+                );
+            },
+            cancellationToken
+        );
+        if (exit != ExitCode.InputAtFault)
+            AtomicFile.WriteText(Path.Combine(folder, "tissue.csv"), table.ToString());
+        return exit;
+    }
+}
