@@ -39,13 +39,7 @@ internal static class TestSlides
         bool jpeg = false
     )
     {
-        using var raw = Image.NewFromMemory(
-            picture.Pixels,
-            picture.Width,
-            picture.Height,
-            3,
-            Enums.BandFormat.Uchar
-        );
+        using var raw = Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar);
         using var image = raw.Copy(interpretation: Enums.Interpretation.Srgb);
         using var described = description is null
             ? image.Copy()

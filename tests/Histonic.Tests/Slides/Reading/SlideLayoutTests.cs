@@ -36,7 +36,12 @@ public sealed class SlideLayoutTests
     {
         var layout = SlideLayout.Of(
             "a.tif",
-            [Page(0, 4000, 3000, 256, ""), Page(1, 2000, 1500, 256, ""), Page(2, 900, 900, 256, "Macro"), Page(3, 1000, 750, 0, "")]
+            [
+                Page(0, 4000, 3000, 256, ""),
+                Page(1, 2000, 1500, 256, ""),
+                Page(2, 900, 900, 256, "Macro"),
+                Page(3, 1000, 750, 0, ""),
+            ]
         );
 
         Assert.Equal([0, 1, 3], layout.Levels.Select(level => level.Page));

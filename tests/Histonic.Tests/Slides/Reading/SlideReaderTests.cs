@@ -166,7 +166,11 @@ public sealed class SlideReaderTests : IDisposable
             {
                 var at = ((y * shrunk.Width) + x) * 3;
                 for (var c = 0; c < 3; c++)
-                    Assert.Equal(Mean(picture, x * downsample, y * downsample, downsample, c), shrunk.Pixels[at + c], 0.51);
+                    Assert.Equal(
+                        Mean(picture, x * downsample, y * downsample, downsample, c),
+                        shrunk.Pixels[at + c],
+                        0.51
+                    );
             }
         }
     }
@@ -246,9 +250,7 @@ public sealed class SlideReaderTests : IDisposable
         File.WriteAllBytes(path, bytes);
         using var slide = SlideReader.Open(path);
 
-        var error = Assert.Throws<InputException>(() =>
-            slide.ReadRegion(0, 0, 0, 640, 640, new byte[640 * 640 * 3])
-        );
+        var error = Assert.Throws<InputException>(() => slide.ReadRegion(0, 0, 0, 640, 640, new byte[640 * 640 * 3]));
 
         Assert.Equal(path, error.Subject);
         Assert.Contains("640 × 640 at (0, 0) of level 0", error.Message, StringComparison.Ordinal);
@@ -298,7 +300,8 @@ public sealed class SlideReaderTests : IDisposable
             for (var x = (int)left; x < Math.Min(picture.Width, left + side); x++)
             {
                 var weight =
-                    (Math.Min(x + 1, left + side) - Math.Max(x, left)) * (Math.Min(y + 1, top + side) - Math.Max(y, top));
+                    (Math.Min(x + 1, left + side) - Math.Max(x, left))
+                    * (Math.Min(y + 1, top + side) - Math.Max(y, top));
                 sum += weight * picture.Pixels[(((y * picture.Width) + x) * 3) + channel];
                 area += weight;
             }
