@@ -94,6 +94,7 @@ internal static class CommandLine
             // in the order of the data flow
             InfoCommand.Create(terminal),
             TissueCommand.Create(terminal),
+            EncoderCommand.Create(terminal),
             ConvertCommand.Create(terminal),
             SynthCommand.Create(terminal),
             DoctorCommand.Create(terminal),

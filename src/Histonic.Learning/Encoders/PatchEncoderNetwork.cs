@@ -77,6 +77,46 @@ public sealed class PatchEncoderNetwork : nn.Module<Tensor, Tensor>
         return _embedding.call(flatBF).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The weights as data, for the ONNX file. Inputs of the dense layer stay in the order height, width, filter.</summary>
+    public EncoderWeights ToWeights()
+    {
+        using var scope = NewDisposeScope();
+        var layers = new List<ConvolutionLayer>();
+        var inputs = 3;
+        for (var layer = 0; layer < PatchEncoderOptions.Layers; layer++)
+        {
+            var convolution = (Conv2d)_features[3 * layer];
+            var norm = (BatchNorm2d)_features[(3 * layer) + 2];
+            layers.Add(
+                new ConvolutionLayer(
+                    Options.Width,
+                    inputs,
+                    KernelSize: 3,
+                    Stride: 2,
+                    Numbers(convolution.weight),
+                    Numbers(convolution.bias!),
+                    new BatchNorm(
+                        Numbers(norm.weight!),
+                        Numbers(norm.bias!),
+                        Numbers(norm.running_mean!),
+                        Numbers(norm.running_var!),
+                        BatchNormEpsilon
+                    )
+                )
+            );
+            inputs = Options.Width;
+        }
+
+        return new EncoderWeights
+        {
+            PatchSize = Options.PatchSize,
+            Pool = 2,
+            LeakySlope = LeakySlope,
+            Convolutions = layers,
+            Dense = new DenseLayer(Numbers(_embedding.weight), Numbers(_embedding.bias!)),
+        };
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -89,4 +129,6 @@ public sealed class PatchEncoderNetwork : nn.Module<Tensor, Tensor>
 
         base.Dispose(disposing);
     }
+
+    private static float[] Numbers(Tensor tensor) => [.. tensor.detach().cpu().contiguous().data<float>()];
 }

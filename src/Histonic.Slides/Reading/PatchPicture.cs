@@ -11,6 +11,7 @@ public static class PatchPicture
     /// <exception cref="InputException">The file is missing, empty, truncated, or not a picture.</exception>
     public static RgbImage Read(string path, Func<int, int, double> scale)
     {
+        VipsLibrary.Prepare();
         try
         {
             using var file = Image.NewFromFile(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated);
@@ -24,10 +25,11 @@ public static class PatchPicture
         }
         catch (VipsException error)
         {
-            var reason = error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             throw new InputException(
                 path,
-                File.Exists(path) ? $"cannot be read as a picture ({reason.LastOrDefault()})" : "there is no such file",
+                File.Exists(path)
+                    ? $"cannot be read as a picture ({VipsLibrary.Reason(error)})"
+                    : "there is no such file",
                 "Replace it, or take it out of the folder",
                 error
             );

@@ -31,12 +31,7 @@ public sealed class ColourAugmentation(ColourAugmentationOptions options)
     public static Tensor Plain(Tensor rgbBPPC)
     {
         using var scope = NewDisposeScope();
-        return rgbBPPC
-            .to(ScalarType.Float32)
-            .mul_(2f / 255)
-            .sub_(1f)
-            .permute(0, 3, 1, 2)
-            .MoveToOuterDisposeScope();
+        return rgbBPPC.to(ScalarType.Float32).mul_(2f / 255).sub_(1f).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     /// <summary>Bytes to the encoder's numbers, each patch changed in its own way.</summary>
@@ -46,6 +41,7 @@ public sealed class ColourAugmentation(ColourAugmentationOptions options)
     public Tensor Apply(Tensor rgbBPPC, Random random)
     {
         using var scope = NewDisposeScope();
+        using var still = no_grad();
         var batch = rgbBPPC.shape[0];
         var colourBNC = rgbBPPC.to(ScalarType.Float32).reshape(batch, -1, 3);
         if (_options.Stain > 0)
@@ -56,7 +52,7 @@ public sealed class ColourAugmentation(ColourAugmentationOptions options)
             turnBCC = where(keepB.view(-1, 1, 1), eye(3, device: rgbBPPC.device), turnBCC);
             shiftBC = where(keepB.view(-1, 1, 1), zeros_like(shiftBC), shiftBC);
             var densityBNC = colourBNC.add_(1).div_(256).log_();
-            colourBNC = shiftBC.baddbmm(densityBNC, turnBCC).exp_().mul_(256).sub_(1).clamp_(0, 255);
+            colourBNC = densityBNC.baddbmm(turnBCC, shiftBC).exp_().mul_(256).sub_(1).clamp_(0, 255);
         }
 
         if (_options.Contrast > 0 || _options.Brightness > 0)
@@ -67,12 +63,7 @@ public sealed class ColourAugmentation(ColourAugmentationOptions options)
             colourBNC = colourBNC.mul_(contrastB).add_(meanB.mul(1 - contrastB).add_(brightnessB)).clamp_(0, 255);
         }
 
-        return colourBNC
-            .mul_(2f / 255)
-            .sub_(1f)
-            .view(rgbBPPC.shape)
-            .permute(0, 3, 1, 2)
-            .MoveToOuterDisposeScope();
+        return colourBNC.mul_(2f / 255).sub_(1f).view(rgbBPPC.shape).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     // log' = log · (unmix · diag(1 + σ) · mix) − β · mix, for rows of colours

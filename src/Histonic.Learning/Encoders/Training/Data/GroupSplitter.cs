@@ -41,9 +41,24 @@ public static class GroupSplitter
             _ => totals.ToDictionary(total => total.Key, _ => 0, StringComparer.Ordinal)
         );
         var parts = new Dictionary<string, SplitPart>(StringComparer.Ordinal);
+        var left = groups
+            .SelectMany(group => group.Counts.Keys)
+            .GroupBy(label => label, StringComparer.Ordinal)
+            .ToDictionary(one => one.Key, one => one.Count(), StringComparer.Ordinal);
+        var wanted = _parts.Where(part => shares.Of(part) > 0).ToList();
         foreach (var (name, counts) in groups)
         {
-            var part = _parts.Where(part => shares.Of(part) > 0).MaxBy(part => Lack(part, counts));
+            // the last groups of a class go where it is still missing, however little is wanted there
+            var missing = wanted
+                .Where(part =>
+                    counts.Keys.Any(label =>
+                        dealt[part][label] == 0 && left[label] <= wanted.Count(other => dealt[other][label] == 0)
+                    )
+                )
+                .ToList();
+            var part = (missing.Count > 0 ? missing : wanted).MaxBy(part => Lack(part, counts));
+            foreach (var label in counts.Keys)
+                left[label]--;
             parts[name] = part;
             foreach (var (label, count) in counts)
                 dealt[part][label] += count;
@@ -51,10 +66,12 @@ public static class GroupSplitter
 
         return parts;
 
-        // how empty the part is, 1 to below 0, in the classes of the group; rare classes count as much as common ones
+        // what the part still lacks of the group's classes; rare classes count as much as common ones
         double Lack(SplitPart part, Dictionary<string, int> counts) =>
             counts.Sum(count =>
-                count.Value / (double)totals[count.Key] * (1 - (dealt[part][count.Key] / (shares.Of(part) * totals[count.Key])))
+                count.Value
+                / (double)totals[count.Key]
+                * (shares.Of(part) - (dealt[part][count.Key] / (double)totals[count.Key]))
             );
     }
 }

@@ -202,7 +202,9 @@ internal sealed class MultitaskTraining(
             return true;
         return record.Choice > Best.Choice - Equal && Loss(record) < Loss(Best);
 
-        static double Loss(EpochRecord epoch) => epoch.Validation.Average(score => score.Loss);
+        // a task without a validation patch has no loss
+        static double Loss(EpochRecord epoch) =>
+            epoch.Validation.Where(score => score.Patches > 0).Sum(score => score.Loss);
     }
 
     private void Keep(Dictionary<string, Tensor> best)
