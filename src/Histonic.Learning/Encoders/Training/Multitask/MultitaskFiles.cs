@@ -217,7 +217,10 @@ internal sealed class MultitaskFiles(string folder, MultitaskOptions options)
         );
 
     public void WriteCard(MultitaskResult result, IReadOnlyList<PatchTask> tasks, IReadOnlyList<EpochRecord> epochs) =>
-        AtomicFile.WriteText(At("model-card.md"), MultitaskModelCard.Write(options, result, tasks, epochs, ProductVersion.Current));
+        AtomicFile.WriteText(
+            At("model-card.md"),
+            MultitaskModelCard.Write(options, result, tasks, epochs, ProductVersion.Current)
+        );
 
     internal static string Name(SplitPart part) =>
         part switch
