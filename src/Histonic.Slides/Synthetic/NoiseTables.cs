@@ -22,9 +22,6 @@ internal static class NoiseTables
     /// <summary>Gets streaks along one axis, 4096 long, eight entries a pixel, in about [-1, 1].</summary>
     public static float[] Streaks { get; } = MakeStreaks();
 
-    /// <summary>Gets narrow gaps along one axis, 4096 long, eight entries a pixel: 1 in a gap, else 0, soft between.</summary>
-    public static float[] Gaps { get; } = MakeGaps();
-
     /// <summary>Gets 65536 draws from the normal distribution.</summary>
     public static float[] Normal { get; } = MakeNormal();
 
@@ -90,22 +87,6 @@ internal static class NoiseTables
             }
 
             values[i] = value;
-        }
-
-        return values;
-    }
-
-    private static float[] MakeGaps()
-    {
-        const int Length = 4096;
-        var random = new Seed(20).For("gaps");
-        var values = new float[Length];
-        for (var start = 0; start < Length - 240; )
-        {
-            var width = 40 + random.Next(30); // 5 to 9 px
-            for (var i = 0; i < width; i++)
-                values[start + i] = Math.Min(1, 3 * MathF.Sin(MathF.PI * i / width));
-            start += 250 + random.Next(120); // 31 to 46 px apart
         }
 
         return values;

@@ -48,7 +48,10 @@ internal sealed class PatchCutter
     {
         var random = seed.For($"field {slide}");
         var pattern = slide % 2 == 0 ? GrowthPattern.Desmoplastic : GrowthPattern.Replacement;
-        var biology = SlideBiology.Draw(random, pattern, random.Between(-1, 1), Draws.Normal(random));
+        var biology = SlideBiology.Draw(random, pattern, random.Between(-1, 1), Draws.Normal(random)) with
+        {
+            IslandSpacing = 0.55, // rare tissue is what most slides would be made for
+        };
         var plan = TissuePlan.Make(Side, biology, random);
         var look = SlideLook.Draw(seed.For($"field {slide} look"), options.Nuisance);
         var rgb = TissuePainter.Paint(plan, look, seed.Number($"field {slide} texture"), cancellationToken);
@@ -102,6 +105,8 @@ internal sealed class PatchCutter
         foreach (var (x, y) in shuffled)
         {
             if (TissueAt(x, y) is not { } tissue)
+                continue;
+            if (tissue is TissueClass.Stroma && Share(x, y, TissueClass.Tumour) > 0.2)
                 continue;
             Take(new PatchClass("tissue", tissue.ToString().ToLowerInvariant()), x, y);
             if (tissue is TissueClass.Tumour)

@@ -9,6 +9,7 @@ namespace Histonic.Slides.Synthetic;
 /// <param name="LymphocyteShare">How many lymphocytes are strewn about, in [0, 1].</param>
 /// <param name="NucleusSize">Mean half-length of tumour nuclei in pixels.</param>
 /// <param name="DyingShare">The expected share of tumour nuclei that are pyknotic.</param>
+/// <param name="IslandSpacing">How far apart portal tracts, lobules of glands and lymphoid aggregates are; 1 as usual.</param>
 internal sealed record SlideBiology(
     GrowthPattern Pattern,
     double MitoticShare,
@@ -17,7 +18,8 @@ internal sealed record SlideBiology(
     double GlandShare,
     double LymphocyteShare,
     double NucleusSize,
-    double DyingShare
+    double DyingShare,
+    double IslandSpacing = 1
 )
 {
     /// <summary>Draws a slide: what the labels depend on is given, all else is chance.</summary>

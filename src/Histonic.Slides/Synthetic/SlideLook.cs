@@ -19,7 +19,7 @@ internal sealed record SlideLook(
 )
 {
     // Near the mean of the vectors that Ruifrok & Johnston (2001) and Macenko et al. (2009) give for H&E.
-    private static readonly double[] _hematoxylin = [0.64, 0.69, 0.33];
+    private static readonly double[] _hematoxylin = [0.59, 0.74, 0.31];
     private static readonly double[] _eosin = [0.13, 0.93, 0.34];
 
     public double HematoxylinStrength => Norm(Hematoxylin);

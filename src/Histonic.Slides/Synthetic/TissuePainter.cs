@@ -79,7 +79,6 @@ internal sealed class TissuePainter
         var above = y / TissuePlan.KnotStep * knots;
         var down = y % TissuePlan.KnotStep / (float)TissuePlan.KnotStep;
         float[] streaks = NoiseTables.Streaks,
-            gaps = NoiseTables.Gaps,
             grain = NoiseTables.Grain,
             blotches = NoiseTables.Blotches;
         var grainRow = ((y + _seed) & 255) << 8;
@@ -101,21 +100,25 @@ internal sealed class TissuePainter
             var fibre = Lerp(_plan.Fibre, knot, knots, down);
             var fibreStep = (Lerp(_plan.Fibre, knot + 1, knots, down) - fibre) * PerPixel;
             var pinkStep = (pinkNext - pink) * PerPixel;
+            var inside = Lerp(_plan.Inside, knot, knots, down);
+            var insideStep = (Lerp(_plan.Inside, knot + 1, knots, down) - inside) * PerPixel;
             var x = column * TissuePlan.KnotStep;
             for (var i = 0; i < TissuePlan.KnotStep; i++, x++)
             {
-                var grainHere = grain[grainRow + ((x + 3 * y) & 255)];
+                var grainHere = grain[grainRow + ((x + (_seed >> 4)) & 255)];
                 var blotch = blotches[blotchRow + ((x + _seed) & 255)];
                 var across = (int)((fibre + 40000 + (1.2f * blotch)) * 8) & 4095;
-                var open = gap * gaps[across];
+                var open = gap * Math.Clamp(1.35f - (0.42f * MathF.Abs(fibre + (4.5f * blotch))), 0, 1);
+                var body = (1 - open) * Math.Clamp(0.5f + (0.3f * (inside + (3 * blotch))), 0, 1);
                 var texture = 1 + (streak * streaks[across]) + (0.16f * grainHere) + (0.1f * blotch);
-                eosin[x + Halo] = Math.Max(pink * texture * (1 - open), 0);
-                hematoxylin[x + Halo] = Math.Max(blue * (1 + (0.5f * grainHere) + (0.3f * blotch)) * (1 - open), 0);
+                eosin[x + Halo] = Math.Max(pink * texture * body, 0);
+                hematoxylin[x + Halo] = Math.Max(blue * (1 + (0.5f * grainHere) + (0.3f * blotch)) * body, 0);
                 pink += pinkStep;
                 blue += blueStep;
                 streak += streakStep;
                 gap += gapStep;
                 fibre += fibreStep;
+                inside += insideStep;
             }
         }
     }
@@ -146,7 +149,7 @@ internal sealed class TissuePainter
                     MitosisRow(figure, left, right, dy, at, texture, shift, sin, cos);
                     break;
                 case FigureKind.Pyknotic:
-                    PyknoticRow(figure, left, right, dy, at);
+                    PyknoticRow(figure, left, right, dy, at, texture, shift);
                     break;
                 default:
                     NucleusRow(figure, left, right, dy, at, texture, shift, sin, cos);
@@ -170,7 +173,7 @@ internal sealed class TissuePainter
         // outline: how far it strays from an ellipse; rim: the membrane; chromatin: how coarse
         var (outline, rim, chromatin, nucleolus) = figure.Kind switch
         {
-            FigureKind.Tumour => (0.42f, 0.35f, 0.55f, 0.7f),
+            FigureKind.Tumour => (0.34f, 0.35f, 0.55f, 0.7f),
             FigureKind.Hepatocyte => (0.1f, 0.3f, 0.22f, 0.7f),
             FigureKind.Epithelial => (0.15f, 0.2f, 0.25f, 0f),
             FigureKind.Lymphocyte => (0.12f, 0.1f, 0.22f, 0f),
@@ -178,6 +181,7 @@ internal sealed class TissuePainter
         };
         float[] blotches = NoiseTables.Blotches,
             grain = NoiseTables.Grain;
+        var slow = (((((int)dy + 600) >> 1) + (figure.Variant >> 4)) & 255) << 8;
         var (perLong, perShort) = (1 / figure.Long, 1 / figure.Short);
         var shortest = figure.Short;
         // a nucleolus or two off the centre
@@ -192,7 +196,7 @@ internal sealed class TissuePainter
             var square = (u * u * perLong * perLong) + (v * v * perShort * perShort);
             if (square > 1.9f)
                 continue;
-            var radius = MathF.Sqrt(square) * (1 + (outline * blotches[texture + ((x + shift) & 255)]));
+            var radius = MathF.Sqrt(square) * (1 + (outline * blotches[slow + (((x + shift) >> 1) & 255)]));
             var alpha = Math.Clamp(((1 - radius) * shortest) + 0.5f, 0, 1);
             if (alpha == 0)
                 continue;
@@ -231,6 +235,8 @@ internal sealed class TissuePainter
         float[] blotches = NoiseTables.Blotches,
             grain = NoiseTables.Grain;
         var apart = figure.Kind == FigureKind.MitosisPair ? 5.5f + ((figure.Variant & 7) * 0.35f) : 0;
+        var bend = (((figure.Variant >> 3) & 15) - 7.5f) * 0.004f;
+        var width = 2.4f + (((figure.Variant >> 7) & 7) * 0.25f);
         for (var x = left; x < right; x++)
         {
             var dx = x - figure.X;
@@ -244,34 +250,46 @@ internal sealed class TissuePainter
 
             var ragged = blotches[texture + ((x + shift) & 255)] + (0.5f * grain[texture + ((x + shift) & 255)]);
             var u = (dx * cos) + (dy * sin);
-            var v = (dy * cos) - (dx * sin);
+            var v = (dy * cos) - (dx * sin) + (bend * u * u);
             var distance = figure.Kind switch
             {
-                FigureKind.MitosisPlate => Outside(u, v, figure.Long, 3.3f),
-                FigureKind.MitosisPair => Outside(u, MathF.Abs(v) - apart, figure.Long * 0.82f, 2.7f),
-                _ => MathF.Sqrt(square) - (figure.Long * 0.68f * (1 + (0.35f * ragged))),
+                FigureKind.MitosisPlate => Outside(u, v, figure.Long, width),
+                FigureKind.MitosisPair => Outside(u, MathF.Abs(v) - apart, figure.Long * 0.82f, width * 0.85f),
+                _ => MathF.Sqrt((u * u) + (1.7f * v * v)) - (figure.Long * 0.72f * (1 + (0.3f * ragged))),
             };
-            var alpha = Math.Clamp(0.5f - distance - (1.7f * ragged), 0, 1);
+            var alpha = Math.Clamp(0.5f - distance - (2.2f * ragged), 0, 1);
             if (alpha > 0)
                 Cover(at + x, alpha, figure.Density * (1 + (0.15f * ragged)), 0.3f);
         }
     }
 
-    private void PyknoticRow(in Figure figure, int left, int right, float dy, int at)
+    private void PyknoticRow(in Figure figure, int left, int right, float dy, int at, int texture, int shift)
     {
+        var blotches = NoiseTables.Blotches;
+        // some have broken into a large and a small drop
+        var broken = (figure.Variant & 3) == 0;
+        var (apartX, apartY) = (((figure.Variant >> 2) & 15) - 7.5f, ((figure.Variant >> 6) & 15) - 7.5f);
         for (var x = left; x < right; x++)
         {
             var dx = x - figure.X;
             var distance = MathF.Sqrt((dx * dx) + (dy * dy));
             if (distance > 13)
                 continue;
-            // a gap round a shrunken cell, dense pink within, a smooth drop at its centre
-            var gap = Math.Clamp((12 - distance) * 0.7f, 0, 1) * 0.85f;
+            // a gap round a shrunken cell, dense pink within, smooth drops at its centre
+            var waver = 2.5f * blotches[texture + ((x + shift) & 255)];
+            var gap = Math.Clamp((11.5f - distance + waver) * 0.5f, 0, 1) * 0.6f;
             _hematoxylin[at + x] *= 1 - gap;
-            _eosin[at + x] += gap * (0.1f - _eosin[at + x]);
-            var cell = Math.Clamp(figure.Long + 4.5f - distance, 0, 1);
-            _eosin[at + x] += cell * (0.95f - _eosin[at + x]);
-            var alpha = Math.Clamp(figure.Long - distance + 0.5f, 0, 1);
+            _eosin[at + x] += gap * (0.2f - _eosin[at + x]);
+            var cell = Math.Clamp((figure.Long + 3.5f - distance + waver) * 0.6f, 0, 1);
+            _eosin[at + x] += cell * (0.78f - _eosin[at + x]);
+            var alpha = Math.Clamp(figure.Long - distance + 0.5f + (0.25f * waver), 0, 1);
+            if (broken)
+            {
+                var (px, py) = (dx - apartX, dy - apartY);
+                var second = (figure.Long * 0.55f) - MathF.Sqrt((px * px) + (py * py)) + 0.5f;
+                alpha = Math.Max(alpha, Math.Clamp(second, 0, 1));
+            }
+
             if (alpha > 0)
                 Cover(at + x, alpha, figure.Density, 0.2f);
         }
@@ -286,7 +304,7 @@ internal sealed class TissuePainter
         for (var x = left; x < right; x++)
         {
             var dx = x - figure.X;
-            var waver = 1 + (0.12f * blotches[slowRow + (((int)((dx + 300) * 0.33f) + figure.Variant) & 255)]);
+            var waver = 1 + (0.2f * blotches[slowRow + (((int)((dx + 300) * 0.33f) + figure.Variant) & 255)]);
             var distance = MathF.Sqrt((dx * dx) + (dy * dy)) * waver;
             var alpha = Math.Clamp((figure.Long - distance) * 0.7f, 0, 1);
             if (alpha == 0)

@@ -80,6 +80,9 @@ internal sealed class TissuePlan
     /// <summary>The class at a place.</summary>
     public TissueClass ClassAt(float x, float y) => _classes[KnotAt(x, y)];
 
+    /// <summary>Gets how far inside the outline each knot lies, in pixels; outside below 0.</summary>
+    public float[] Inside => _tissue;
+
     /// <summary>The figures that may reach into a range of rows, in the order of painting.</summary>
     /// <param name="top">The first row.</param>
     /// <param name="bottom">The row after the last.</param>
@@ -147,7 +150,7 @@ internal sealed class TissuePlan
                 - MathF.Sqrt((dx * dx) + (dy * dy))
                 + (0.1f * NoiseTables.Fractal((x / lumps) + _shiftX, (y / lumps) + _shiftY));
             _tissue[knot] = outline * Math.Min(radiusX, radiusY);
-            if (_tissue[knot] > 0)
+            if (_tissue[knot] > -2 * KnotStep)
                 LayKnot(knot, x, y, tumourRadius - Distance(x, y, tumourX, tumourY), band);
         }
     }
@@ -181,22 +184,26 @@ internal sealed class TissuePlan
         else
         {
             Set(knot, TissueClass.Normal, Filling.Parenchyma);
-            _fibre[knot] = (230 * wave) + (60 * ridge);
+            // sinusoids: a web, where this is near 0
+            var (u, v) = ((0.8f * x) + (0.6f * y), (0.8f * y) - (0.6f * x));
+            _fibre[knot] =
+                (34 * NoiseTables.Smooth((u / 47) + _shiftX, (v / 47) + _shiftY))
+                + (20 * NoiseTables.Smooth((x / 27) + _shiftY, (y / 27) + _shiftX));
         }
     }
 
     private void PlaceIslands()
     {
         // in normal tissue, whatever the pattern
-        PlacePortalTracts();
         PlaceLobules();
+        PlacePortalTracts();
         PlaceAggregates();
         PlaceTumourGlands();
     }
 
     private void PlacePortalTracts()
     {
-        foreach (var (x, y) in Lattice(540))
+        foreach (var (x, y) in Lattice(540 * (float)_biology.IslandSpacing))
         {
             var radius = _random.Between(45, 85);
             if (_random.NextDouble() > 0.75 || !Room(x, y, radius, TissueClass.Normal))
@@ -218,17 +225,23 @@ internal sealed class TissuePlan
 
     private void PlaceLobules()
     {
-        foreach (var (x, y) in Lattice(700))
+        foreach (var (x, y) in Lattice(700 * (float)_biology.IslandSpacing))
         {
-            var radius = _random.Between(110, 190);
-            if (_random.NextDouble() > 0.6 || !Room(x, y, radius, TissueClass.Normal))
+            var radius = _random.Between(100, 170);
+            if (_random.NextDouble() > 0.6 || !Room(x, y, radius * 0.65f, TissueClass.Normal))
                 continue;
             Island(x, y, radius, TissueClass.Stroma, Filling.Fibrous);
-            foreach (var (gx, gy) in Lattice(72))
+            // packed as in a honeycomb
+            const float Spacing = 68;
+            var turn = _random.Between(0, Math.PI);
+            for (var row = -3; row <= 3; row++)
+            for (var column = -3; column <= 3; column++)
             {
-                var outer = _random.Between(29, 37);
-                var fits = Distance(gx, gy, x, y) < radius - (0.7f * outer);
-                if (fits && Room(gx, gy, outer, TissueClass.Stroma))
+                var (u, v) = ((column + (row % 2 * 0.5f)) * Spacing, row * Spacing * 0.87f);
+                var gx = x + (u * MathF.Cos(turn)) - (v * MathF.Sin(turn)) + _random.Between(-4, 4);
+                var gy = y + (u * MathF.Sin(turn)) + (v * MathF.Cos(turn)) + _random.Between(-4, 4);
+                var outer = _random.Between(28, 35);
+                if (Distance(gx, gy, x, y) < radius - 12 && Room(gx, gy, outer * 0.75f, TissueClass.Stroma))
                     Gland(gx, gy, outer, TissueClass.Gland);
             }
         }
@@ -236,7 +249,7 @@ internal sealed class TissuePlan
 
     private void PlaceAggregates()
     {
-        foreach (var (x, y) in Lattice(560))
+        foreach (var (x, y) in Lattice(560 * (float)_biology.IslandSpacing))
         {
             var radius = _random.Between(70, 150);
             var chance = 0.25 + (0.5 * _biology.LymphocyteShare);
@@ -273,11 +286,11 @@ internal sealed class TissuePlan
         {
             (Eosin[knot], Hematoxylin[knot], Streaks[knot], Gaps[knot]) = _fillings[knot] switch
             {
-                Filling.Parenchyma => (0.62f, 0.06f, 0.12f, 0.85f),
+                Filling.Parenchyma => (0.62f, 0.06f, 0f, 0.88f),
                 Filling.Fibrous => (0.46f, 0.03f, 0.62f, 0),
                 Filling.Dense => (0.6f, 0.04f, 0.5f, 0),
                 Filling.Nest => (0.4f, 0.2f, 0.1f, 0),
-                Filling.Lymphoid => (0.24f, 0.16f, 0.1f, 0),
+                Filling.Lymphoid => (0.32f, 0.14f, 0.1f, 0),
                 _ => (0, 0, 0, 0),
             };
         }
@@ -317,7 +330,6 @@ internal sealed class TissuePlan
 
         foreach (var (x, y) in Lattice(15.5f, jitter: 0.35f))
         {
-            var knot = KnotAt(x, y);
             var share = _biology.LymphocyteShare;
             var chance = Free(x, y) switch
             {
@@ -328,7 +340,7 @@ internal sealed class TissuePlan
                 Filling.Nest => 0.012 * share,
                 _ => 0,
             };
-            if (chance > 0 && _tissue[knot] > 6 && _random.NextDouble() < chance)
+            if (chance > 0 && _random.NextDouble() < chance)
                 Add(
                     FigureKind.Lymphocyte,
                     x,
@@ -361,7 +373,7 @@ internal sealed class TissuePlan
         }
         else if (fate < _biology.MitoticShare + _biology.DyingShare)
         {
-            Add(FigureKind.Pyknotic, x, y, _random.Between(3.6, 5.4), 0.9, _random.Between(1.6, 2));
+            Add(FigureKind.Pyknotic, x, y, _random.Between(3.8, 6.4), 0.9, _random.Between(1.5, 2));
         }
         else
         {
@@ -462,7 +474,7 @@ internal sealed class TissuePlan
     private Filling Free(float x, float y)
     {
         var knot = KnotAt(x, y);
-        return _taken[knot] ? Filling.None : _fillings[knot];
+        return _taken[knot] || _tissue[knot] < 9 ? Filling.None : _fillings[knot];
     }
 
     private float AlongFibres(float x, float y)
@@ -497,7 +509,7 @@ internal sealed class TissuePlan
         _figures.Add(new Figure(kind, x, y, half, (float)(half * aspect), angle, (float)density, _random.Next(65536)));
 
     private void Set(int knot, TissueClass tissue, Filling filling) =>
-        (_classes[knot], _fillings[knot]) = (tissue, filling);
+        (_classes[knot], _fillings[knot]) = (_tissue[knot] > 0 ? tissue : TissueClass.Background, filling);
 
     private void SortIntoBuckets()
     {

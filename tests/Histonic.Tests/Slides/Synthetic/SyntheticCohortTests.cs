@@ -1,0 +1,236 @@
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+using Histonic.Slides.Synthetic;
+using Histonic.Tests.Support;
+using NetVips;
+
+namespace Histonic.Tests.Slides.Synthetic;
+
+public sealed class SyntheticCohortTests
+{
+    private static readonly CohortOptions _small = new()
+    {
+        Slides = 3,
+        SlideSize = 512,
+        Threads = 2,
+    };
+
+    [Fact]
+    public void The_same_seed_makes_the_same_files_and_another_seed_others()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder["a"], _small, 5);
+        Make(folder["b"], _small with { Threads = 1 }, 5);
+        Make(folder["c"], _small, 6);
+
+        string[] files = ["labels.csv", "slides/S0001.tif", "slides/S0003.tif", "truth/S0002.png", "truth/truth.csv"];
+        foreach (var file in files)
+        {
+            var first = File.ReadAllBytes(Path.Combine(folder["a"], file));
+            Assert.Equal(first, File.ReadAllBytes(Path.Combine(folder["b"], file)));
+            Assert.NotEqual(first, File.ReadAllBytes(Path.Combine(folder["c"], file)));
+        }
+    }
+
+    [Fact]
+    public void A_cohort_grows_without_changing_the_slides_it_has()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder["cohort"], _small, 5);
+        var slide = File.ReadAllBytes(Path.Combine(folder["cohort"], "slides", "S0003.tif"));
+        var labels = File.ReadAllLines(Path.Combine(folder["cohort"], "labels.csv"));
+
+        var summary = Make(folder["cohort"], _small with { Slides = 5 }, 5);
+
+        Assert.Equal((5, 2), (summary.Slides, summary.Made));
+        Assert.Equal(slide, File.ReadAllBytes(Path.Combine(folder["cohort"], "slides", "S0003.tif")));
+        Assert.Equal(labels, File.ReadAllLines(Path.Combine(folder["cohort"], "labels.csv")).Take(4));
+    }
+
+    [Fact]
+    public void Only_a_missing_slide_is_made_again()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder["cohort"], _small, 5);
+        var missing = Path.Combine(folder["cohort"], "slides", "S0002.tif");
+        var before = File.ReadAllBytes(missing);
+        File.Delete(missing);
+
+        Assert.Equal(1, Make(folder["cohort"], _small, 5).Made);
+        Assert.Equal(before, File.ReadAllBytes(missing));
+    }
+
+    [Fact]
+    public void A_folder_with_another_cohort_or_with_other_files_is_left_alone()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder["cohort"], _small, 5);
+        var error = Assert.Throws<InputException>(() => Make(folder["cohort"], _small, 6));
+        Assert.Contains("another seed", error.Message, StringComparison.Ordinal);
+
+        Directory.CreateDirectory(folder["mine"]);
+        File.WriteAllText(Path.Combine(folder["mine"], "notes.txt"), "mine");
+        Assert.Throws<InputException>(() => Make(folder["mine"], _small, 5));
+        Assert.Single(Directory.GetFileSystemEntries(folder["mine"]));
+    }
+
+    [Fact]
+    public void A_cancelled_cohort_leaves_no_half_slide()
+    {
+        using var folder = new TemporaryFolder();
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            SyntheticCohort.Write(folder["cohort"], _small, new Seed(5), SilentMonitor.Instance, cancelled.Token)
+        );
+        Assert.Equal(
+            ["cohort.json"],
+            Directory.GetFiles(folder["cohort"], "*", SearchOption.AllDirectories).Select(Path.GetFileName)
+        );
+    }
+
+    [Fact]
+    public void Labels_have_the_columns_of_the_contract_and_belong_to_the_patient()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder["cohort"], _small with { Slides = 6, MultipleSlides = 1 }, 5);
+        var path = Path.Combine(folder["cohort"], "labels.csv");
+        var lines = File.ReadAllLines(path);
+        Assert.Equal("slide,patient,proliferation,pattern,time,event", lines[0]);
+        Assert.Equal(7, lines.Length);
+        var rows = lines.Skip(1).Select(line => line.Split(',')).ToArray();
+        foreach (var patient in rows.GroupBy(row => row[1], StringComparer.Ordinal))
+            Assert.Single(patient.Select(row => string.Join(',', row[2..])).Distinct(StringComparer.Ordinal));
+        Assert.True(rows.Select(row => row[1]).Distinct(StringComparer.Ordinal).Count() < rows.Length);
+        Assert.All(rows, row => Assert.Contains(row[3], (string[])["desmoplastic", "replacement"]));
+        Assert.All(rows, row => Assert.Contains(row[5], (string[])["0", "1"]));
+        Assert.NotNull(LabelTable.Read(path));
+    }
+
+    [Fact]
+    public void The_truth_mask_agrees_with_the_pixels()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder["cohort"], _small with { SlideSize = 1024, Slides = 1 }, 5);
+        using var mask = Image.NewFromFile(Path.Combine(folder["cohort"], "truth", "S0001.png"));
+        using var slide = Image.NewFromFile(Path.Combine(folder["cohort"], "slides", "S0001.tif"));
+        Assert.Equal((64, 64, 1), (mask.Width, mask.Height, mask.Bands));
+        using var shrunk = slide.Shrink(16, 16);
+        var classes = mask.WriteToMemory<byte>();
+        var rgb = shrunk.WriteToMemory<byte>();
+        Assert.Equal(64 * 64 * 3, rgb.Length);
+
+        var glass = Saturations(classes, rgb, tissue: false);
+        var tissue = Saturations(classes, rgb, tissue: true);
+        Assert.True(glass.Max() < 0.06, $"glass is coloured: {glass.Max()}");
+        Assert.True(tissue.Average() > 0.2, $"tissue is pale: {tissue.Average()}");
+        Assert.True(tissue.Count(value => value > 0.1) > 0.95 * tissue.Count);
+    }
+
+    [Fact]
+    public void Proliferation_goes_with_counted_mitoses_and_with_cell_density()
+    {
+        var seed = new Seed(3);
+        var slides = SlidePlan.Draw(seed, new CohortOptions { Slides = 40, SlideSize = 1024 });
+        var counts = slides.Select(slide => FigureCounts.Of(slide.LayOut(seed, 1024))).ToArray();
+        var scores = slides.Select(slide => slide.Patient.Proliferation).ToArray();
+        var shares = counts.Select(count => Math.Log((count.Mitoses + 1.0) / count.TumourNuclei)).ToArray();
+        var densities = counts.Select(count => count.TumourNuclei / count.Areas[(int)TissueClass.Tumour]).ToArray();
+        Assert.InRange(Correlation(scores, shares), 0.6, 1);
+        Assert.InRange(Correlation(scores, densities), 0.2, 0.9);
+    }
+
+    [Fact]
+    public void Stain_and_scanner_tell_nothing_about_the_labels()
+    {
+        var slides = SlidePlan.Draw(new Seed(3), new CohortOptions { Slides = 1000, MultipleSlides = 0 });
+        double[][] labels =
+        [
+            [.. slides.Select(slide => (double)slide.Patient.Pattern)],
+            [.. slides.Select(slide => slide.Patient.Proliferation)],
+            [.. slides.Select(slide => slide.Patient.LogHazard)],
+        ];
+        double[][] looks =
+        [
+            [.. slides.Select(slide => slide.Look.HematoxylinStrength)],
+            [.. slides.Select(slide => slide.Look.EosinStrength)],
+            [.. slides.Select(slide => slide.Look.Hematoxylin[0] / slide.Look.HematoxylinStrength)],
+            [.. slides.Select(slide => slide.Look.Gamma)],
+            [.. slides.Select(slide => slide.Look.Blur)],
+            [.. slides.Select(slide => slide.Look.Noise)],
+        ];
+        foreach (var label in labels)
+        foreach (var look in looks)
+            Assert.InRange(Correlation(label, look), -0.1, 0.1); // chance: 0.032 standard deviations
+    }
+
+    [Fact]
+    public void Survival_depends_on_both_and_the_wanted_share_is_censored()
+    {
+        var options = new CohortOptions();
+        var patients = Enumerable.Range(0, 2000).Select(i => PatientTruth.Draw(new Seed(8), i, options)).ToArray();
+        Assert.InRange(patients.Average(patient => patient.Died ? 0.0 : 1), 0.3, 0.4);
+        Assert.Equal(1000, patients.Count(patient => patient.Pattern == GrowthPattern.Replacement));
+        var survival = patients.Select(patient => Math.Log(patient.SurvivalMonths)).ToArray();
+        Assert.InRange(Correlation(survival, [.. patients.Select(p => p.Proliferation)]), -0.8, -0.4);
+        Assert.InRange(Correlation(survival, [.. patients.Select(p => (double)p.Pattern)]), -0.6, -0.2);
+        var without = options with { EffectSize = 0 };
+        var chance = Enumerable.Range(0, 2000).Select(i => PatientTruth.Draw(new Seed(8), i, without)).ToArray();
+        Assert.InRange(
+            Correlation([.. chance.Select(p => Math.Log(p.SurvivalMonths))], [.. chance.Select(p => p.Proliferation)]),
+            -0.08,
+            0.08
+        );
+    }
+
+    [Theory]
+    [InlineData(0, 2048)]
+    [InlineData(10, 100)]
+    public void Options_that_cannot_work_are_refused(int slides, int size) =>
+        Assert.Throws<OptionException>(() => new CohortOptions { Slides = slides, SlideSize = size }.Validated());
+
+    private static CohortSummary Make(string folder, CohortOptions options, int seed) =>
+        SyntheticCohort.Write(
+            folder,
+            options,
+            new Seed(seed),
+            SilentMonitor.Instance,
+            TestContext.Current.CancellationToken
+        );
+
+    /// <summary>Of mask pixels whose eight neighbours are of the same side.</summary>
+    private static List<double> Saturations(byte[] classes, byte[] rgb, bool tissue)
+    {
+        var found = new List<double>();
+        for (var y = 1; y < 63; y++)
+        for (var x = 1; x < 63; x++)
+        {
+            var alike = true;
+            for (var dy = -1; dy <= 1; dy++)
+            for (var dx = -1; dx <= 1; dx++)
+                alike &= classes[((y + dy) * 64) + x + dx] > 0 == tissue;
+            if (!alike)
+                continue;
+            var pixel = rgb.AsSpan(((y * 64) + x) * 3, 3);
+            var (low, high) = (Math.Min(Math.Min(pixel[0], pixel[1]), pixel[2]), Math.Max(Math.Max(pixel[0], pixel[1]), pixel[2]));
+            found.Add((high - low) / (double)high);
+            if (!tissue)
+                Assert.InRange(low, 225, 255);
+        }
+
+        return found;
+    }
+
+    private static double Correlation(double[] x, double[] y)
+    {
+        var (meanX, meanY) = (x.Average(), y.Average());
+        var (xy, xx, yy) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < x.Length; i++)
+        {
+            var (dx, dy) = (x[i] - meanX, y[i] - meanY);
+            (xy, xx, yy) = (xy + (dx * dy), xx + (dx * dx), yy + (dy * dy));
+        }
+
+        return xy / Math.Sqrt(xx * yy);
+    }
+}
