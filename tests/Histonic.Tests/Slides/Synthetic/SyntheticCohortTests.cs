@@ -212,7 +212,10 @@ public sealed class SyntheticCohortTests
             if (!alike)
                 continue;
             var pixel = rgb.AsSpan(((y * 64) + x) * 3, 3);
-            var (low, high) = (Math.Min(Math.Min(pixel[0], pixel[1]), pixel[2]), Math.Max(Math.Max(pixel[0], pixel[1]), pixel[2]));
+            var (low, high) = (
+                Math.Min(Math.Min(pixel[0], pixel[1]), pixel[2]),
+                Math.Max(Math.Max(pixel[0], pixel[1]), pixel[2])
+            );
             found.Add((high - low) / (double)high);
             if (!tissue)
                 Assert.InRange(low, 225, 255);

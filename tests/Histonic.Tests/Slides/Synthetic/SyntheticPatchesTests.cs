@@ -30,7 +30,10 @@ public sealed class SyntheticPatchesTests
         {
             Assert.Equal(
                 classes.Order(StringComparer.Ordinal),
-                Directory.GetDirectories(Path.Combine(folder["patches"], task)).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+                Directory
+                    .GetDirectories(Path.Combine(folder["patches"], task))
+                    .Select(Path.GetFileName)
+                    .Order(StringComparer.Ordinal)
             );
             foreach (var name in classes)
             {
@@ -44,7 +47,13 @@ public sealed class SyntheticPatchesTests
 
         Assert.True(Darkest(folder["patches"], "mitosis") < Darkest(folder["patches"], "background"));
         Assert.Throws<InputException>(() =>
-            SyntheticPatches.Write(folder["patches"], options, new Seed(3), SilentMonitor.Instance, CancellationToken.None)
+            SyntheticPatches.Write(
+                folder["patches"],
+                options,
+                new Seed(3),
+                SilentMonitor.Instance,
+                CancellationToken.None
+            )
         );
     }
 
