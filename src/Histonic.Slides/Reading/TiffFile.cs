@@ -71,7 +71,12 @@ internal sealed class TiffFile
             var values = _big ? checked((long)U64(entry + 4)) : U32(entry + 4);
             var data = entry + (_big ? 12 : 8);
             if (values * SizeOf(type) > (_big ? 8 : 4))
+            {
                 data = _big ? checked((long)U64(data)) : U32(data);
+                if (data + (values * SizeOf(type)) > _file.Length)
+                    throw CutShort(null);
+            }
+
             fields[U16(entry)] = new Field(type, values, data);
         }
 

@@ -5,12 +5,17 @@ namespace Histonic.Slides.Reading;
 /// <summary>The settings of libvips that the whole process shares.</summary>
 internal static class VipsLibrary
 {
+    // Held here, for vips keeps no reference of its own.
+    private static readonly Log.LogDelegate _log = (_, _, message) => TileDamage.Hear(message);
+
     private static readonly Lazy<bool> _ready = new(() =>
     {
         // vips keeps recent operations by file name: a file that was replaced would be read as it was, and memory would grow.
         Cache.Max = 0;
         Cache.MaxFiles = 0;
         Cache.MaxMem = 0;
+        // What vips warns of would go to standard error.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, _log);
         return true;
     });
 

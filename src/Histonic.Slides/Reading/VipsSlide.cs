@@ -9,6 +9,7 @@ internal sealed class VipsSlide : ISlide
     private const long MaxBandPixels = 1 << 26;
 
     private readonly Image[] _images;
+    private readonly TileDamage[] _damage;
     private readonly IReadOnlyDictionary<string, Func<Image>> _associated;
 
     public VipsSlide(
@@ -23,6 +24,7 @@ internal sealed class VipsSlide : ISlide
         (Path, Format, PixelSize, Objective, _associated) = (path, format, pixelSize, objective, associated);
         Levels = [.. levels.Select(level => level.Level)];
         _images = [.. levels.Select(level => level.Pixels)];
+        _damage = [.. Levels.Select(level => new TileDamage(level.TileWidth, level.TileHeight))];
     }
 
     public string Path { get; }
@@ -126,19 +128,32 @@ internal sealed class VipsSlide : ISlide
     {
         try
         {
-            // A region belongs to the thread that made it, so every read makes its own: that costs microseconds.
-            using var region = Region.New(image);
-            return region.Fetch(left, top, width, height);
+            var (pixels, damaged) = _damage[level]
+                .Watch(
+                    () =>
+                    {
+                        // A region belongs to the thread that made it, so every read makes its own: microseconds.
+                        using var region = Region.New(image);
+                        return region.Fetch(left, top, width, height);
+                    },
+                    left,
+                    top,
+                    width,
+                    height
+                );
+            return damaged ? throw Damaged("a tile is damaged", null) : pixels;
         }
         catch (VipsException error)
         {
-            throw new InputException(
-                Path,
-                $"the region {width} × {height} at ({left}, {top}) of level {level} cannot be decoded "
-                    + $"({VipsLibrary.Reason(error)})",
-                "Copy the file again from its source; if that does not help, the scan is damaged",
-                error
-            );
+            throw Damaged(VipsLibrary.Reason(error), error);
         }
+
+        InputException Damaged(string reason, Exception? cause) =>
+            new(
+                Path,
+                $"the region {width} × {height} at ({left}, {top}) of level {level} cannot be decoded ({reason})",
+                "Copy the file again from its source; if that does not help, the scan is damaged",
+                cause
+            );
     }
 }
