@@ -14,10 +14,12 @@ internal static class Check
     )
     {
         if (first != second)
+        {
             throw new ArgumentException(
                 $"{firstName} is {first}, {secondName} is {second}: they must be the same.",
                 secondName
             );
+        }
     }
 
     /// <summary>There are enough rows.</summary>

@@ -29,40 +29,7 @@ public sealed record LogRank(double ChiSquare, int DegreesOfFreedom, double PVal
                 $"A log-rank test needs events, but all {times.Length} patients are censored."
             );
 
-        var order = Ranks.Order(times);
-        var atRisk = new int[k];
-        var observed = new int[k];
-        var expected = new double[k];
-        var variance = new double[k, k];
-        // Backwards in time, so that those at risk accumulate.
-        for (var end = order.Length; end > 0; )
-        {
-            var start = end - 1;
-            while (start > 0 && times[order[start - 1]] == times[order[start]])
-                start--;
-            var died = 0;
-            for (var i = start; i < end; i++)
-            {
-                var group = Array.BinarySearch(numbers, groups[order[i]]);
-                atRisk[group]++;
-                if (!events[order[i]])
-                    continue;
-                observed[group]++;
-                died++;
-            }
-
-            double n = order.Length - start;
-            for (var a = 0; a < k && died > 0; a++)
-            {
-                var share = atRisk[a] / n;
-                expected[a] += died * share;
-                for (var b = 0; b < k && n > 1; b++)
-                    variance[a, b] += died * (n - died) / (n - 1) * share * ((a == b ? 1 : 0) - (atRisk[b] / n));
-            }
-
-            end = start;
-        }
-
+        var (observed, expected, variance) = Moments(times, events, [.. groups.ToArray().Select(Index)], k);
         // A group whose patients all left before the first event says nothing; of the rest, one follows from the others.
         int[] free = [.. Enumerable.Range(0, k).Where(a => expected[a] > 0).Skip(1)];
         var rest = new double[free.Length, free.Length];
@@ -78,12 +45,58 @@ public sealed record LogRank(double ChiSquare, int DegreesOfFreedom, double PVal
         var chiSquare = SymmetricMatrix.Form(inverse, excess);
         var sizes = new int[k];
         foreach (var group in groups)
-            sizes[Array.BinarySearch(numbers, group)]++;
+            sizes[Index(group)]++;
         return new(
             chiSquare,
             free.Length,
             Distributions.ChiSquareAbove(chiSquare, free.Length),
             [.. Enumerable.Range(0, k).Select(a => new LogRankGroup(numbers[a], sizes[a], observed[a], expected[a]))]
         );
+
+        int Index(int group) => Array.BinarySearch(numbers, group);
+    }
+
+    /// <summary>Each group's events, those expected, and the covariance of their difference.</summary>
+    private static (int[] Observed, double[] Expected, double[,] Variance) Moments(
+        ReadOnlySpan<double> times,
+        ReadOnlySpan<bool> events,
+        int[] groups,
+        int k
+    )
+    {
+        var order = Ranks.Order(times);
+        var atRisk = new int[k];
+        var observed = new int[k];
+        var expected = new double[k];
+        var variance = new double[k, k];
+        // Backwards in time, so that those at risk accumulate.
+        for (var end = order.Length; end > 0; )
+        {
+            var start = end - 1;
+            while (start > 0 && times[order[start - 1]] == times[order[start]])
+                start--;
+            var died = 0;
+            for (var i = start; i < end; i++)
+            {
+                atRisk[groups[order[i]]]++;
+                if (!events[order[i]])
+                    continue;
+                observed[groups[order[i]]]++;
+                died++;
+            }
+
+            double n = order.Length - start;
+            for (var a = 0; a < k && died > 0; a++)
+            {
+                var share = atRisk[a] / n;
+                expected[a] += died * share;
+                for (var b = 0; b < k && n > 1; b++)
+                    variance[a, b] += died * (n - died) / (n - 1) * share * ((a == b ? 1 : 0) - (atRisk[b] / n));
+            }
+
+            end = start;
+        }
+
+        return (observed, expected, variance);
     }
 }
