@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using Histonic.Slides.Grids;
+using static TorchSharp.torch;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>Square crops of the grid, padded with zeros; drawn by the distance map where the grid is larger (papers.md 2.6).</summary>
+/// <param name="side">The side R of a crop in cells.</param>
+/// <param name="channels">The length C of an embedding.</param>
+internal sealed class CropInput(int side, int channels) : SlideInput
+{
+    private const int TestCrops = 10; // the papers' T
+
+    private readonly ConditionalWeakTable<CompressedSlide, DistanceMap> _maps = [];
+
+    public override int Length => side * side * channels;
+
+    public override SlideView Draw(CompressedSlide slide, Random random)
+    {
+        var symmetry = random.Next(GridSymmetry.Count);
+        return At(slide, symmetry, IsLarger(slide) ? MapOf(slide).Draw(random) : default);
+    }
+
+    public override SlideView Best(CompressedSlide slide) =>
+        At(slide, 0, IsLarger(slide) ? MapOf(slide).Deepest : default);
+
+    public override IEnumerable<SlideView> All(CompressedSlide slide) =>
+        from symmetry in Enumerable.Range(0, GridSymmetry.Count)
+        from centre in IsLarger(slide) ? MapOf(slide).Spaced(TestCrops) : [default]
+        select At(slide, symmetry, centre);
+
+    public override void Fill(CompressedSlide slide, in SlideView view, FeatureScaling scaling, Span<float> target)
+    {
+        var embeddings = Embeddings(slide, view.Symmetry);
+        for (var n = 0; n < slide.Cells.Count; n++)
+        {
+            var cell = GridSymmetry.Turn(view.Symmetry, slide.Cells[n], slide.Rows, slide.Columns);
+            int row = cell.Row - view.Top,
+                column = cell.Column - view.Left;
+            if (row < 0 || row >= side || column < 0 || column >= side)
+                continue;
+            scaling.Apply(
+                embeddings.Slice(n * channels, channels),
+                target.Slice(((row * side) + column) * channels, channels)
+            );
+        }
+    }
+
+    public override Tensor Shape(Tensor flat, int count) => flat.view(count, side, side, channels).permute(0, 3, 1, 2);
+
+    private bool IsLarger(CompressedSlide slide) => Math.Max(slide.Rows, slide.Columns) > side;
+
+    private DistanceMap MapOf(CompressedSlide slide) =>
+        _maps.GetValue(slide, one => DistanceMap.Of(one.Cells, one.Rows, one.Columns));
+
+    // centred on the cell along an axis the crop does not span, else on the grid
+    private SlideView At(CompressedSlide slide, int symmetry, GridCell centre)
+    {
+        var (rows, columns) = GridSymmetry.Size(symmetry, slide.Rows, slide.Columns);
+        var turned = GridSymmetry.Turn(symmetry, centre, slide.Rows, slide.Columns);
+        return new SlideView(symmetry, Start(turned.Row, rows), Start(turned.Column, columns));
+    }
+
+    private int Start(int centre, int length) => length <= side ? -((side - length) / 2) : centre - (side / 2);
+}

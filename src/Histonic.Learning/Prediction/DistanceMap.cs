@@ -1,0 +1,106 @@
+using Histonic.Slides.Grids;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>How likely each cell is the centre of a crop: (its distance to the background / the largest one)², as one distribution.</summary>
+/// <remarks>papers.md 2.6. Distances are Euclidean, in cells, exact; what lies outside the grid is background.</remarks>
+public sealed class DistanceMap
+{
+    private readonly GridCell[] _cells;
+    private readonly double[] _upTo; // the weights summed up to and with each cell
+
+    private DistanceMap(GridCell[] cells, double[] weights)
+    {
+        _cells = cells;
+        _upTo = new double[weights.Length];
+        var sum = 0.0;
+        for (var i = 0; i < weights.Length; i++)
+            _upTo[i] = sum += weights[i];
+        Weights = [.. weights.Select(weight => weight / sum)];
+        Deepest = cells.Length == 0 ? default : cells[Array.IndexOf(weights, weights.Max())];
+    }
+
+    /// <summary>Gets the probability of each cell with tissue, in raster order; they sum to 1.</summary>
+    public IReadOnlyList<double> Weights { get; }
+
+    /// <summary>Gets the cell farthest from the background, the first in raster order; the top-left one when there is no tissue.</summary>
+    public GridCell Deepest { get; }
+
+    /// <summary>Measures a grid.</summary>
+    /// <param name="cells">The cells with tissue, in raster order.</param>
+    /// <param name="rows">The rows of the grid.</param>
+    /// <param name="columns">The columns of the grid.</param>
+    public static DistanceMap Of(IReadOnlyList<GridCell> cells, int rows, int columns)
+    {
+        // a rim of background all around
+        int height = rows + 2,
+            width = columns + 2;
+        var squared = new double[height * width];
+        foreach (var cell in cells)
+            squared[((cell.Row + 1) * width) + cell.Column + 1] = double.PositiveInfinity;
+        var line = new double[Math.Max(height, width)];
+        for (var x = 0; x < width; x++)
+            Pass(squared, x, width, line.AsSpan(0, height));
+        for (var y = 0; y < height; y++)
+            Pass(squared, y * width, 1, line.AsSpan(0, width));
+        return new DistanceMap(
+            [.. cells],
+            [.. cells.Select(cell => squared[((cell.Row + 1) * width) + cell.Column + 1])]
+        );
+    }
+
+    /// <summary>Draws a cell.</summary>
+    public GridCell Draw(Random random)
+    {
+        if (_cells.Length == 0)
+            return default;
+        var found = Array.BinarySearch(_upTo, random.NextDouble() * _upTo[^1]);
+        return _cells[Math.Min(found < 0 ? ~found : found, _cells.Length - 1)];
+    }
+
+    /// <summary>Cells with tissue, evenly spaced in raster order; fewer when there are not so many.</summary>
+    public IEnumerable<GridCell> Spaced(int count)
+    {
+        if (_cells.Length == 0)
+            return [default];
+        count = Math.Min(count, _cells.Length);
+        return Enumerable.Range(0, count).Select(i => _cells[(int)(((2L * i) + 1) * _cells.Length / (2L * count))]);
+    }
+
+    // the lower envelope of parabolas (Felzenszwalb and Huttenlocher, Theory of Computing 2012; 8:415-428), along one line
+    private static void Pass(double[] values, int start, int step, Span<double> line)
+    {
+        var n = line.Length;
+        var at = new int[n];
+        var from = new double[n + 1];
+        var last = -1;
+        for (var q = 0; q < n; q++)
+        {
+            line[q] = values[start + (q * step)];
+            if (double.IsInfinity(line[q]))
+                continue;
+            var cross = double.NegativeInfinity;
+            while (last >= 0)
+            {
+                var p = at[last];
+                cross = (line[q] + ((double)q * q) - line[p] - ((double)p * p)) / (2.0 * (q - p));
+                if (cross > from[last])
+                    break;
+                last--;
+                cross = double.NegativeInfinity;
+            }
+
+            last++;
+            (at[last], from[last], from[last + 1]) = (q, cross, double.PositiveInfinity);
+        }
+
+        if (last < 0)
+            return;
+        for (int q = 0, k = 0; q < n; q++)
+        {
+            while (from[k + 1] < q)
+                k++;
+            values[start + (q * step)] = ((double)(q - at[k]) * (q - at[k])) + line[at[k]];
+        }
+    }
+}

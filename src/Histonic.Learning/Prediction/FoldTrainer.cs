@@ -1,0 +1,144 @@
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>Trains one network on one round's training slides, and keeps the epoch that did best on its validation slides.</summary>
+internal static class FoldTrainer
+{
+    private const double Decay = 2e-5; // Keras's l2(1e-5) adds 1e-5 · w² to the loss, whose slope is 2e-5 · w
+
+    /// <summary>Trains.</summary>
+    /// <param name="network">Receives the best weights and the scales of input and output.</param>
+    /// <param name="head">The kind of target.</param>
+    /// <param name="training">The slides to fit.</param>
+    /// <param name="validation">The slides that choose the epoch.</param>
+    /// <param name="options">Epochs, batch size and learning rate.</param>
+    /// <param name="seed">Where chance comes from.</param>
+    /// <param name="tell">Told of every epoch.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The best epoch.</returns>
+    public static TrainedEpoch Train(
+        SlideNetwork network,
+        SlideHead head,
+        IReadOnlyList<LabelledSlide> training,
+        IReadOnlyList<LabelledSlide> validation,
+        PredictorOptions options,
+        Seed seed,
+        Action<TrainedEpoch> tell,
+        CancellationToken cancellationToken
+    )
+    {
+        Truth[] truths = [.. training.Select(slide => slide.Truth)],
+            validationTruths = [.. validation.Select(slide => slide.Truth)];
+        var grids = validation.Select(slide => slide.Grid).ToArray();
+        var standard = head.Standard(truths);
+        var random = seed.For("batches");
+        var plateau = new Plateau(options.LearningRate);
+        network.Features = FeatureScaling.Of([.. training.Select(slide => slide.Grid)]);
+        using var chance = new Generator((ulong)(uint)seed.Number("dropout"));
+        network.Chance = chance;
+        using var optimizer = Optimizer(network, options.LearningRate);
+        using var best = new BestWeights();
+        TrainedEpoch? chosen = null;
+        for (var epoch = 1; epoch <= options.Epochs; epoch++)
+        {
+            double lossSum = 0;
+            var seen = 0;
+            network.train();
+            foreach (var batch in head.Batches(truths, options.BatchSize, random))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var looks = batch
+                    .Select(i => (training[i].Grid, network.Input.Draw(training[i].Grid, random)))
+                    .ToArray();
+                var loss = head.Loss(
+                    network.call(network.Input.Stack(looks, network.Features)),
+                    [.. batch.Select(i => truths[i])],
+                    standard
+                );
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+                lossSum += loss.to(float64).item<double>() * batch.Count;
+                seen += batch.Count;
+            }
+
+            var outputs = NetworkOutputs.Of(
+                network,
+                head,
+                standard,
+                grids,
+                grid => [network.Input.Best(grid)],
+                cancellationToken
+            );
+            var done = new TrainedEpoch(
+                epoch,
+                lossSum / seen,
+                head.LossOf(outputs, validationTruths, standard),
+                head.Metric(outputs, validationTruths),
+                plateau.Rate
+            );
+            tell(done);
+            if (chosen is null || done.IsBetterThan(chosen))
+            {
+                best.Keep(network);
+                chosen = done;
+            }
+
+            plateau.Tell(done.ValidationLoss);
+            foreach (var group in optimizer.ParamGroups)
+                group.LearningRate = plateau.Rate;
+        }
+
+        best.Restore(network);
+        network.Chance = null;
+        network.Output = head is RiskHead ? RiskScale(network, head, training, cancellationToken) : standard;
+        return chosen!;
+    }
+
+    private static Adam Optimizer(SlideNetwork network, double rate)
+    {
+        var decayed = network.Decayed.ToArray();
+        var handles = decayed.Select(parameter => parameter.Handle).ToHashSet();
+        var others = network.parameters().Where(parameter => !handles.Contains(parameter.Handle));
+        return optim.Adam([Group(decayed, rate, Decay), Group(others, rate, 0)], rate);
+    }
+
+    private static Adam.ParamGroup Group(IEnumerable<Parameter> parameters, double rate, double decay) =>
+        new(
+            parameters,
+            new Adam.Options
+            {
+                LearningRate = rate,
+                InitialLearningRate = rate,
+                weight_decay = decay,
+            }
+        );
+
+    private static (double Centre, double Scale) RiskScale(
+        SlideNetwork network,
+        SlideHead head,
+        IReadOnlyList<LabelledSlide> training,
+        CancellationToken cancellationToken
+    )
+    {
+        var risks = NetworkOutputs
+            .Of(
+                network,
+                head,
+                (0, 1),
+                [.. training.Select(slide => slide.Grid)],
+                grid => [network.Input.Best(grid)],
+                cancellationToken
+            )
+            .Select(outputs => outputs[0])
+            .ToArray();
+        var centre = risks.Average();
+        var deviation = Math.Sqrt(risks.Average(risk => (risk - centre) * (risk - centre)));
+        return (centre, deviation > 1e-12 ? deviation : 1);
+    }
+}

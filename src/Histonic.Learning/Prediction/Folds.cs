@@ -1,0 +1,203 @@
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>The papers' cross-validation: k partitions of patients; round k tests partition k, validates on the one before it and trains on the rest.</summary>
+/// <remarks>papers.md 1.4 and 2.7: with 4 partitions, 2 train, 1 validates, 1 tests, rotating. A patient is never split.</remarks>
+public sealed class Folds
+{
+    private readonly Dictionary<string, int> _partitions;
+
+    private Folds(int count, Dictionary<string, int> partitions) => (Count, _partitions) = (count, partitions);
+
+    /// <summary>Gets the number of partitions, which is that of rounds; at least 3.</summary>
+    public int Count { get; }
+
+    /// <summary>Gets the partition, from 1, of every slide.</summary>
+    public IReadOnlyDictionary<string, int> Partitions => _partitions;
+
+    /// <summary>Makes partitions, alike in their shares of classes, events or values, and in size.</summary>
+    /// <param name="truths">The slides; all known.</param>
+    /// <param name="target">What is predicted: it says by what to stratify.</param>
+    /// <param name="count">How many, at least 3.</param>
+    /// <param name="seed">Where chance comes from.</param>
+    /// <exception cref="OptionException">The count is below 3.</exception>
+    /// <exception cref="InputException">There are too few patients, of one class or at all.</exception>
+    public static Folds Make(IReadOnlyList<Truth> truths, TargetSpec target, int count, Seed seed)
+    {
+        if (count < 3)
+            throw new OptionException("--folds", count, "at least 3: one to test, one to validate, the rest to train");
+        var random = seed.For("folds");
+        var patients = truths
+            .GroupBy(truth => truth.Patient, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (Slides: group.Select(truth => truth.Slide).ToArray(), Stratum: StratumOf([.. group])))
+            .ToArray();
+        var strata =
+            target is TargetSpec.Regression
+                ? ByQuantile(
+                    [
+                        .. patients.Select(patient =>
+                            (
+                                patient.Slides,
+                                double.Parse(patient.Stratum, System.Globalization.CultureInfo.InvariantCulture)
+                            )
+                        ),
+                    ],
+                    count
+                )
+                :
+                [
+                    .. patients
+                        .GroupBy(patient => patient.Stratum, StringComparer.Ordinal)
+                        .Select(group => (group.Key, group.Select(patient => patient.Slides).ToArray())),
+                ];
+        RequireEnough(strata, target, count, patients.Length);
+
+        var partitions = new Dictionary<string, int>(StringComparer.Ordinal);
+        var sizes = new int[count];
+        foreach (var (_, group) in strata)
+        {
+            random.Shuffle(group);
+            var (patientsOf, slidesOf) = (new int[count], new int[count]);
+            foreach (var slides in group.OrderByDescending(slides => slides.Length))
+            {
+                // where this stratum has fewest patients, then fewest slides, then where there are fewest slides at all
+                var to = Enumerable.Range(0, count).MinBy(i => (patientsOf[i], slidesOf[i], sizes[i]));
+                (patientsOf[to], slidesOf[to], sizes[to]) = (
+                    patientsOf[to] + 1,
+                    slidesOf[to] + slides.Length,
+                    sizes[to] + slides.Length
+                );
+                foreach (var slide in slides)
+                    partitions.Add(slide, to + 1);
+            }
+        }
+
+        return new Folds(count, partitions);
+    }
+
+    /// <summary>Reads partitions from a table with the columns slide and fold.</summary>
+    /// <param name="path">The table; slides that are not among the truths are passed over.</param>
+    /// <param name="truths">The slides that must be in it.</param>
+    /// <exception cref="InputException">A slide is missing or doubled, a patient is split, or the folds are not 1 … k, k at least 3.</exception>
+    public static Folds Read(string path, IReadOnlyList<Truth> truths)
+    {
+        var table = CsvTable.Read(path);
+        int slideColumn = table.Require("slide"),
+            foldColumn = table.Require("fold");
+        Dictionary<string, int> all = new(StringComparer.Ordinal);
+        foreach (var row in table.Rows)
+        {
+            var slide = SlideName.Of(row.Fields[slideColumn]);
+            if (table.Number(row, foldColumn) is not ({ } fold and >= 1 and <= 1000) || !double.IsInteger(fold))
+                throw table.Fault(row, $"\"{row.Fields[foldColumn]}\" is not a fold", "Number the folds 1, 2, 3 …");
+            if (!all.TryAdd(slide, (int)fold))
+                throw table.Fault(row, $"slide {slide} comes a second time", "Keep one line a slide");
+        }
+
+        if (truths.FirstOrDefault(truth => !all.ContainsKey(truth.Slide)) is { } missing)
+            throw new InputException(path, $"tells no fold of slide {missing.Slide}", "Add a line for it");
+        var split = truths
+            .GroupBy(truth => truth.Patient, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Select(truth => all[truth.Slide]).Distinct().Count() > 1);
+        if (split is not null)
+            throw new InputException(
+                path,
+                $"splits patient {split.Key} over folds "
+                    + string.Join(" and ", split.Select(truth => $"{all[truth.Slide]} ({truth.Slide})")),
+                "Put all slides of a patient into one fold, else the test is no test"
+            );
+        var partitions = truths.ToDictionary(truth => truth.Slide, truth => all[truth.Slide], StringComparer.Ordinal);
+        var numbers = partitions.Values.Distinct().Order().ToArray();
+        return numbers.Length >= 3 && numbers[^1] == numbers.Length
+            ? new Folds(numbers.Length, partitions)
+            : throw new InputException(
+                path,
+                $"has the folds {string.Join(", ", numbers)}",
+                "Number them 1, 2, 3 … without a gap, at least three: one to test, one to validate, the rest to train"
+            );
+    }
+
+    /// <summary>Writes folds.csv: slide, patient, fold (the round that tests it).</summary>
+    /// <param name="path">The file that comes to be, whole or not at all.</param>
+    /// <param name="truths">The slides, in the order they are written.</param>
+    public void Write(string path, IReadOnlyList<Truth> truths) =>
+        CsvTable.Write(
+            path,
+            ["slide", "patient", "fold"],
+            truths.Select(truth => (IReadOnlyList<object?>)[truth.Slide, truth.Patient, _partitions[truth.Slide]])
+        );
+
+    /// <summary>What a slide is for in one round.</summary>
+    /// <param name="slide">The slide's name.</param>
+    /// <param name="round">The round, from 1 to <see cref="Count"/>.</param>
+    public SlideRole RoleOf(string slide, int round)
+    {
+        var partition = _partitions[slide];
+        if (partition == round)
+            return SlideRole.Test;
+        return partition == (round == 1 ? Count : round - 1) ? SlideRole.Validation : SlideRole.Training;
+    }
+
+    // a patient's class is that of most of its slides; it has an event if any slide tells one; its value is their mean
+    private static string StratumOf(IReadOnlyList<Truth> slides)
+    {
+        if (slides[0].Value is not null)
+            return slides
+                .Average(truth => truth.Value!.Value)
+                .ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        if (slides[0].Event is not null)
+            return slides.Any(truth => truth.Event == true) ? "event" : "censored";
+        return slides
+            .GroupBy(truth => truth.Label!, StringComparer.Ordinal)
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .First()
+            .Key;
+    }
+
+    private static (string, string[][])[] ByQuantile((string[] Slides, double Value)[] patients, int count)
+    {
+        // runs of neighbours as long as there are folds: each fold gets one of every run
+        return
+        [
+            .. patients
+                .OrderBy(patient => patient.Value)
+                .Select(patient => patient.Slides)
+                .Chunk(count)
+                .Select((run, i) => ($"values {i}", run)),
+        ];
+    }
+
+    private static void RequireEnough(
+        (string Name, string[][] Patients)[] strata,
+        TargetSpec target,
+        int count,
+        int patients
+    )
+    {
+        var scarce = target switch
+        {
+            TargetSpec.Classification => strata.Where(stratum => stratum.Patients.Length < count).ToArray(),
+            TargetSpec.Survival =>
+            [
+                .. strata.Where(stratum => stratum.Name is "event" && stratum.Patients.Length < count),
+            ],
+            _ => [],
+        };
+        if (scarce.Length > 0)
+            throw new InputException(
+                $"{(target is TargetSpec.Survival ? "events" : $"class {scarce[0].Name}")} of column {target.Columns[^1]}",
+                $"{scarce[0].Patients.Length} patients are fewer than the {count} folds",
+                "Take fewer folds (--folds, at least 3), or more patients"
+            );
+        if (patients < 2 * count)
+            throw new InputException(
+                "the labels",
+                $"{patients} patients with a known {string.Join(" and ", target.Columns)} are too few for {count} folds",
+                "At least two patients a fold are needed; take fewer folds (--folds, at least 3), or more patients"
+            );
+    }
+}

@@ -1,0 +1,52 @@
+using Histonic.Slides.Grids;
+using static TorchSharp.torch;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>Runs a network on slides, without training it.</summary>
+internal static class NetworkOutputs
+{
+    private const int FloatsAtOnce = 1 << 23; // 32 MB of input
+
+    /// <summary>The activated outputs of each slide, averaged over its looks.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="head">What activates its outputs.</param>
+    /// <param name="standard">The scale of its outputs.</param>
+    /// <param name="slides">The slides.</param>
+    /// <param name="looks">The looks at a slide, at least one.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static IReadOnlyList<double[]> Of(
+        SlideNetwork network,
+        SlideHead head,
+        (double Centre, double Scale) standard,
+        IReadOnlyList<CompressedSlide> slides,
+        Func<CompressedSlide, IEnumerable<SlideView>> looks,
+        CancellationToken cancellationToken
+    )
+    {
+        var sums = slides.Select(_ => new double[head.Outputs]).ToArray();
+        var counts = new int[slides.Count];
+        using var still = no_grad();
+        network.eval();
+        foreach (
+            var batch in slides
+                .SelectMany((slide, i) => looks(slide).Select(view => (Index: i, Look: (slide, view))))
+                .Chunk(Math.Clamp(FloatsAtOnce / network.Input.Length, 1, 64))
+        )
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var inputs = network.Input.Stack([.. batch.Select(one => one.Look)], network.Features);
+            var outputs = network.call(inputs).to(float64).data<double>().ToArray();
+            for (var i = 0; i < batch.Length; i++)
+            {
+                var activated = head.Activate(outputs.AsSpan(i * head.Outputs, head.Outputs), standard);
+                for (var o = 0; o < activated.Length; o++)
+                    sums[batch[i].Index][o] += activated[o];
+                counts[batch[i].Index]++;
+            }
+        }
+
+        return [.. sums.Select((sum, i) => Array.ConvertAll(sum, value => value / counts[i]))];
+    }
+}

@@ -1,0 +1,116 @@
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+using Histonic.Slides.Grids;
+using SlidePrediction = Histonic.Slides.Cohorts.Prediction;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>A trained predictor: the networks of all folds of a run.</summary>
+public sealed class PredictorRun : IDisposable
+{
+    private readonly SlideHead _head;
+
+    private PredictorRun(string folder, RunConfiguration configuration, IReadOnlyList<SlideNetwork> networks)
+    {
+        (Folder, Configuration, Networks) = (folder, configuration, networks);
+        Target = configuration.Target;
+        _head = SlideHead.For(Target, configuration.Classes);
+    }
+
+    /// <summary>Gets the run folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Gets what made the run.</summary>
+    public RunConfiguration Configuration { get; }
+
+    /// <summary>Gets what is predicted.</summary>
+    public TargetSpec Target { get; }
+
+    /// <summary>Gets the network of each fold, in the order of the folds.</summary>
+    public IReadOnlyList<SlideNetwork> Networks { get; }
+
+    /// <summary>Opens a run folder.</summary>
+    /// <exception cref="InputException">It is not a run, a fold is missing, or a file is damaged.</exception>
+    public static PredictorRun Open(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException(folder, "does not exist", "Give a folder made by train");
+        var configuration = RunConfiguration.Read(Path.Combine(folder, "config.yaml"));
+        var missing = Enumerable
+            .Range(1, configuration.Folds)
+            .Where(fold => !File.Exists(PredictorTrainer.ModelPath(folder, fold)))
+            .ToArray();
+        if (missing.Length > 0)
+            throw new InputException(
+                folder,
+                $"fold {string.Join(", ", missing)} of {configuration.Folds} is not trained",
+                "Finish the run with train --resume"
+            );
+        List<SlideNetwork> networks = [];
+        try
+        {
+            for (var fold = 1; fold <= configuration.Folds; fold++)
+                networks.Add(PredictorTrainer.Load(folder, configuration, fold));
+            return new PredictorRun(folder, configuration, networks);
+        }
+        catch
+        {
+            networks.ForEach(network => network.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Predicts a slide by the networks of all folds: their mean, and the deviation of its score between them.</summary>
+    /// <param name="slide">A slide compressed by the encoder of the run.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="InputException">The slide has no tissue, or was compressed by another encoder.</exception>
+    public SlidePrediction Predict(CompressedSlide slide, CancellationToken cancellationToken = default)
+    {
+        RequireFit(slide);
+        var outputs = Networks
+            .Select(network =>
+                NetworkOutputs.Of(network, _head, network.Output, [slide], network.Input.All, cancellationToken)[0]
+            )
+            .ToArray();
+        var mean = new double[_head.Outputs];
+        for (var o = 0; o < mean.Length; o++)
+            mean[o] = outputs.Average(one => one[o]);
+        var squares = outputs.Sum(one => Math.Pow(one[_head.ScoreIndex] - mean[_head.ScoreIndex], 2));
+        var prediction = new SlidePrediction
+        {
+            Slide = slide.Slide,
+            Patient = slide.Slide,
+            Split = "new",
+            Score = 0,
+            Spread = Math.Sqrt(squares / (outputs.Length - 1)),
+        };
+        return _head.Predict(prediction, mean);
+    }
+
+    /// <summary>Refuses a slide this run cannot be asked about.</summary>
+    /// <exception cref="InputException">The slide has no tissue, or was compressed by another encoder.</exception>
+    internal void RequireFit(CompressedSlide slide)
+    {
+        if (slide.Cells.Count == 0)
+            throw new InputException(slide.Slide, "has no tissue", "Look at its tissue mask");
+        var others = !string.Equals(
+            slide.EncoderSha256,
+            Configuration.EncoderSha256,
+            StringComparison.OrdinalIgnoreCase
+        );
+        if (others || slide.Channels != Configuration.Channels)
+            throw new InputException(
+                slide.Slide,
+                $"was compressed by another encoder ({Cohort.Describe(slide)}) than the slides of {Folder} "
+                    + $"({Configuration.Encoder}, {Configuration.Channels} channels)",
+                "Compress it with the encoder of the run"
+            );
+    }
+
+    /// <summary>Frees the networks.</summary>
+    public void Dispose()
+    {
+        foreach (var network in Networks)
+            network.Dispose();
+    }
+}

@@ -1,0 +1,346 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Histonic.Learning.Tensors;
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+using static TorchSharp.torch;
+using SlidePrediction = Histonic.Slides.Cohorts.Prediction;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>Cross-validates a predictor into a run folder.</summary>
+public static class PredictorTrainer
+{
+    /// <summary>Trains one network a fold and predicts every slide by the one that never saw it.</summary>
+    /// <remarks>
+    /// Folds are trained side by side as far as there are threads. A fold's files come to be when it is done, so a run that
+    /// was stopped keeps its whole folds.
+    /// </remarks>
+    /// <param name="runFolder">Receives config.yaml, folds.csv, fold-K/model.safetensors, fold-K/log.csv and predictions.csv.</param>
+    /// <param name="cohort">The slides and their truths.</param>
+    /// <param name="folds">Which slide is tested when; null makes <see cref="PredictorOptions.Folds"/> of them.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="seed">Where chance comes from: the same seed, inputs and options give the same predictions.</param>
+    /// <param name="threads">How many threads to use.</param>
+    /// <param name="resume">Whether to go on with a run that was stopped: its folds that are done are kept.</param>
+    /// <param name="monitor">Told of every epoch and fold.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What is in predictions.csv.</returns>
+    /// <exception cref="InputException">The folder holds a run already, or one made otherwise; or a fold cannot be trained.</exception>
+    public static PredictionTable Train(
+        string runFolder,
+        Cohort cohort,
+        Folds? folds,
+        PredictorOptions options,
+        Seed seed,
+        int threads,
+        bool resume,
+        IWorkMonitor monitor,
+        CancellationToken cancellationToken
+    )
+    {
+        options = options.Validated();
+        if (options.BatchSize == 0)
+            options = options with { BatchSize = cohort.Target is TargetSpec.Survival ? 32 : 16 };
+        var truths = cohort.Slides.Select(slide => slide.Truth).ToArray();
+        folds ??= Folds.Make(truths, cohort.Target, options.Folds, seed);
+        options = options with { Folds = folds.Count };
+        for (var fold = 1; fold <= folds.Count; fold++)
+            RequireTrainable(cohort, folds, fold);
+        var configuration = Describe(cohort, folds, options, seed);
+        Begin(runFolder, configuration, resume);
+        folds.Write(Path.Combine(runFolder, "folds.csv"), truths);
+
+        var open = Enumerable.Range(1, folds.Count).Where(fold => !File.Exists(ModelPath(runFolder, fold))).ToArray();
+        if (open.Length < folds.Count)
+            monitor.Note($"{folds.Count - open.Length} of {folds.Count} folds were done before");
+        var progress = new EpochCount(monitor, open.Length * (long)options.Epochs);
+        SideBySide(
+            open,
+            threads,
+            fold =>
+            {
+                using var network = Network(configuration, new Seed(seed.Number($"weights of fold {fold}")));
+                TrainFold(runFolder, network, cohort, folds, fold, options, seed, progress, monitor, cancellationToken);
+            }
+        );
+
+        var rows = new SlidePrediction[cohort.Slides.Count];
+        SideBySide(
+            [.. Enumerable.Range(1, folds.Count)],
+            threads,
+            fold =>
+            {
+                using var network = Load(runFolder, configuration, fold);
+                var head = SlideHead.For(cohort.Target, cohort.Classes);
+                var tested = Enumerable
+                    .Range(0, rows.Length)
+                    .Where(i => folds.RoleOf(truths[i].Slide, fold) == SlideRole.Test)
+                    .ToArray();
+                var outputs = NetworkOutputs.Of(
+                    network,
+                    head,
+                    network.Output,
+                    [.. tested.Select(i => cohort.Slides[i].Grid)],
+                    network.Input.All,
+                    cancellationToken
+                );
+                foreach (var (place, i) in tested.Index())
+                {
+                    var slide = new SlidePrediction
+                    {
+                        Slide = truths[i].Slide,
+                        Patient = truths[i].Patient,
+                        Fold = fold,
+                        Score = 0,
+                    };
+                    rows[i] = head.Predict(slide.With(truths[i]), outputs[place]);
+                }
+            }
+        );
+        var table = new PredictionTable(cohort.Target, cohort.Classes, rows);
+        table.Write(Path.Combine(runFolder, "predictions.csv"));
+        return table;
+    }
+
+    internal static string ModelPath(string runFolder, int fold) =>
+        Path.Combine(runFolder, $"fold-{fold}", "model.safetensors");
+
+    /// <summary>The network of a run's fold, ready to predict.</summary>
+    internal static SlideNetwork Load(string runFolder, RunConfiguration configuration, int fold)
+    {
+        var network = Network(configuration, default);
+        try
+        {
+            Safetensors.Load(ModelPath(runFolder, fold), network);
+            network.Refresh();
+            network.eval();
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static SlideNetwork Network(RunConfiguration configuration, Seed seed)
+    {
+        using var chance = new Generator((ulong)(uint)seed.Value);
+        var head = SlideHead.For(configuration.Target, configuration.Classes);
+        return SlideNetworks.Create(
+            configuration.Model,
+            configuration.LargestSide,
+            configuration.Channels,
+            head.Outputs,
+            chance
+        );
+    }
+
+    private static void TrainFold(
+        string runFolder,
+        SlideNetwork network,
+        Cohort cohort,
+        Folds folds,
+        int fold,
+        PredictorOptions options,
+        Seed seed,
+        EpochCount progress,
+        IWorkMonitor monitor,
+        CancellationToken cancellationToken
+    )
+    {
+        var head = SlideHead.For(cohort.Target, cohort.Classes);
+        var roles = cohort.Slides.ToLookup(slide => folds.RoleOf(slide.Truth.Slide, fold));
+        List<TrainedEpoch> log = [];
+        var best = FoldTrainer.Train(
+            network,
+            head,
+            [.. roles[SlideRole.Training]],
+            [.. roles[SlideRole.Validation]],
+            options,
+            new Seed(seed.Number($"training of fold {fold}")),
+            epoch =>
+            {
+                log.Add(epoch);
+                progress.Add();
+            },
+            cancellationToken
+        );
+        var folder = Path.GetDirectoryName(ModelPath(runFolder, fold))!;
+        CsvTable.Write(
+            Path.Combine(folder, "log.csv"),
+            ["epoch", "training_loss", "validation_loss", $"validation_{head.MetricName}", "learning_rate", "best"],
+            log.Select(epoch =>
+                (IReadOnlyList<object?>)
+                    [
+                        epoch.Epoch,
+                        epoch.TrainingLoss,
+                        epoch.ValidationLoss,
+                        epoch.Metric,
+                        epoch.LearningRate,
+                        epoch == best ? 1 : 0,
+                    ]
+            )
+        );
+        Safetensors.Write(
+            ModelPath(runFolder, fold),
+            network,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["model"] = options.Model,
+                ["task"] = cohort.Target.Task,
+                ["target"] = string.Join(",", cohort.Target.Columns),
+                ["classes"] = string.Join(",", cohort.Classes),
+                ["encoder_sha256"] = cohort.Encoder.Sha256,
+                ["fold"] = fold.ToString(CultureInfo.InvariantCulture),
+                ["epoch"] = best.Epoch.ToString(CultureInfo.InvariantCulture),
+            }
+        );
+        var metric = best.Metric is { } value
+            ? string.Create(CultureInfo.InvariantCulture, $", validation {head.MetricName} {value:0.000}")
+            : "";
+        monitor.Note($"fold {fold} of {folds.Count}: best epoch {best.Epoch} of {options.Epochs}{metric}");
+    }
+
+    private static void RequireTrainable(Cohort cohort, Folds folds, int fold)
+    {
+        var roles = cohort.Slides.ToLookup(slide => folds.RoleOf(slide.Truth.Slide, fold), slide => slide.Truth);
+        var training = roles[SlideRole.Training].ToArray();
+        var missing = cohort.Classes.FirstOrDefault(name =>
+            !training.Any(truth => string.Equals(truth.Label, name, StringComparison.Ordinal))
+        );
+        var finding =
+            missing is not null ? $"has no training slide of class {missing}"
+            : cohort.Target is TargetSpec.Survival && training.All(truth => truth.Event == false)
+                ? "has no event among its training slides"
+            : training.Length < 2 ? "has fewer than two training slides"
+            : null;
+        if (finding is not null)
+            throw new InputException($"fold {fold}", finding, "Spread the slides otherwise, or take fewer folds");
+    }
+
+    private static void Begin(string runFolder, RunConfiguration configuration, bool resume)
+    {
+        var path = Path.Combine(runFolder, "config.yaml");
+        if (File.Exists(path))
+        {
+            if (!resume)
+                throw new InputException(
+                    runFolder,
+                    "already holds a run",
+                    "Choose another --out, or give --resume to train the folds that are not done"
+                );
+            var before = RunConfiguration.Read(path).ToString().Split('\n');
+            var changed = configuration.ToString().Split('\n').Except(before, StringComparer.Ordinal).ToArray();
+            if (changed.Length > 0)
+                throw new InputException(
+                    path,
+                    $"was made otherwise than this command ({string.Join(", ", changed.Select(line => line.Trim()))} is new)",
+                    "Resume with the same inputs and options, or choose another --out"
+                );
+        }
+
+        AtomicFile.WriteText(path, configuration.ToString());
+    }
+
+    private static RunConfiguration Describe(Cohort cohort, Folds folds, PredictorOptions options, Seed seed) =>
+        new()
+        {
+            HistonicVersion = ProductVersion.Current,
+            Task = cohort.Target.Task,
+            Columns = [.. cohort.Target.Columns],
+            Classes = [.. cohort.Classes],
+            Model = options.Model,
+            LargestSide = cohort.Slides.Max(slide => Math.Max(slide.Grid.Rows, slide.Grid.Columns)),
+            Channels = cohort.Channels,
+            Encoder = cohort.Encoder.Name,
+            EncoderSha256 = cohort.Encoder.Sha256,
+            Folds = folds.Count,
+            Epochs = options.Epochs,
+            BatchSize = options.BatchSize,
+            LearningRate = options.LearningRate,
+            Seed = seed.Value,
+            Slides = cohort.Slides.Count,
+            Patients = cohort.Slides.DistinctBy(slide => slide.Truth.Patient, StringComparer.Ordinal).Count(),
+            LabelsSha256 = Hash(hash =>
+            {
+                foreach (var (_, truth) in cohort.Slides)
+                    hash.AppendData(
+                        Encoding.UTF8.GetBytes(
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{truth.Slide}\t{truth.Patient}\t{truth.Label}\t{truth.Value}\t{truth.Time}\t{truth.Event}\t{folds.Partitions[truth.Slide]}\n"
+                            )
+                        )
+                    );
+            }),
+            FeaturesSha256 = Hash(hash =>
+            {
+                foreach (var (grid, _) in cohort.Slides)
+                {
+                    hash.AppendData(
+                        Encoding.UTF8.GetBytes($"{grid.Slide}\t{grid.Rows}\t{grid.Columns}\t{grid.Channels}\n")
+                    );
+                    foreach (var cell in grid.Cells)
+                        hash.AppendData(MemoryMarshal.AsBytes([cell.Row, cell.Column]));
+                    hash.AppendData(MemoryMarshal.AsBytes<float>(grid.Features));
+                    hash.AppendData(MemoryMarshal.AsBytes<float>(grid.FeaturesD4 ?? []));
+                }
+            }),
+        };
+
+    private static string Hash(Action<IncrementalHash> append)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        append(hash);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // one fold a thread: on grids this small a step is too short to be worth sharing. With fewer folds than threads, a
+    // fold's own products are shared.
+    private static void SideBySide(int[] folds, int threads, Action<int> run)
+    {
+        var before = get_num_threads();
+        var workers = Math.Clamp(folds.Length, 1, Math.Max(threads, 1));
+        try
+        {
+            if (workers == 1)
+            {
+                set_num_threads(Math.Max(threads, 1));
+                foreach (var fold in folds)
+                    run(fold);
+                return;
+            }
+
+            Parallel.ForEach(
+                folds,
+                new ParallelOptions { MaxDegreeOfParallelism = workers },
+                fold =>
+                {
+                    set_num_threads(Math.Max(1, threads / workers));
+                    run(fold);
+                }
+            );
+        }
+        catch (AggregateException errors)
+        {
+            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    private sealed class EpochCount(IWorkMonitor monitor, long total)
+    {
+        private long _done;
+
+        public void Add() =>
+            monitor.Report(new WorkProgress("train", Interlocked.Increment(ref _done), total, "epochs"));
+    }
+}

@@ -1,0 +1,110 @@
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>What made a run: its config.yaml.</summary>
+public sealed record RunConfiguration
+{
+    private const int Format = 1;
+
+    /// <summary>Gets the version of this file's layout.</summary>
+    public int FormatVersion { get; init; } = Format;
+
+    /// <summary>Gets the version of Histonic.</summary>
+    public string HistonicVersion { get; init; } = "";
+
+    /// <summary>Gets the kind of target: classification, regression or survival.</summary>
+    public string Task { get; init; } = "";
+
+    /// <summary>Gets the columns of the target: one, or time and event.</summary>
+    public string[] Columns { get; init; } = [];
+
+    /// <summary>Gets the classes in the order of the outputs; empty for other kinds.</summary>
+    public string[] Classes { get; init; } = [];
+
+    /// <summary>Gets the network.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>Gets the most rows or columns of any grid it was made for.</summary>
+    public int LargestSide { get; init; }
+
+    /// <summary>Gets the length of an embedding.</summary>
+    public int Channels { get; init; }
+
+    /// <summary>Gets the name of the encoder.</summary>
+    public string Encoder { get; init; } = "";
+
+    /// <summary>Gets the SHA-256 of the encoder's file.</summary>
+    public string EncoderSha256 { get; init; } = "";
+
+    /// <summary>Gets the number of folds.</summary>
+    public int Folds { get; init; }
+
+    /// <summary>Gets the number of epochs.</summary>
+    public int Epochs { get; init; }
+
+    /// <summary>Gets the number of slides a step sees.</summary>
+    public int BatchSize { get; init; }
+
+    /// <summary>Gets the first learning rate.</summary>
+    public double LearningRate { get; init; }
+
+    /// <summary>Gets the seed.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Gets the number of slides with a known target.</summary>
+    public int Slides { get; init; }
+
+    /// <summary>Gets the number of patients they are of.</summary>
+    public int Patients { get; init; }
+
+    /// <summary>Gets a SHA-256 over slides, patients, truths and folds, in the order of the slides' names.</summary>
+    public string LabelsSha256 { get; init; } = "";
+
+    /// <summary>Gets a SHA-256 over the slides' names, cells and embeddings, in the order of their names.</summary>
+    public string FeaturesSha256 { get; init; } = "";
+
+    /// <summary>Gets what is predicted.</summary>
+    [YamlIgnore]
+    public TargetSpec Target =>
+        Columns.Length == 2
+            ? TargetSpec.From(Task, null, Columns[0], Columns[1])
+            : TargetSpec.From(Task, Columns.FirstOrDefault(), null, null);
+
+    /// <summary>Reads config.yaml.</summary>
+    /// <exception cref="InputException">It is missing or cannot be understood.</exception>
+    public static RunConfiguration Read(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            var read = new DeserializerBuilder()
+                .WithNamingConvention(UnderscoredNamingConvention.Instance)
+                .Build()
+                .Deserialize<RunConfiguration?>(reader);
+            return read is { FormatVersion: Format } && TargetSpec.Tasks.Contains(read.Task, StringComparer.Ordinal)
+                ? read
+                : throw new InputException(path, "is not the configuration of a run", "Give a folder made by train");
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException(path, "does not exist", "Give a folder made by train", error);
+        }
+        catch (Exception error) when (error is YamlException or IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, $"cannot be read ({error.Message})", "Give a folder made by train", error);
+        }
+    }
+
+    /// <summary>This configuration as it stands in config.yaml.</summary>
+    public override string ToString() =>
+        new SerializerBuilder()
+            .WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithQuotingNecessaryStrings()
+            .Build()
+            .Serialize(this);
+}

@@ -1,0 +1,123 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Histonic.Learning.Prediction;
+
+// Shapes: B crops, C channels of the grid, F filters, R side of a crop, r side of a layer's map, O outputs.
+
+/// <summary>The papers' network on compressed slides (Tellez et al., TPAMI 2021, doi 10.1109/TPAMI.2019.2936841).</summary>
+/// <remarks>
+/// Depthwise-separable 3 × 3 convolutions of 128 filters without padding, each followed by batch norm, LeakyReLU 0.3 and
+/// dropout of whole maps (0.2), with the strides of <see cref="CnnPlan"/>; then dense 128, batch norm, LeakyReLU; then a
+/// linear layer. At crop 400 with 128 channels it has the papers' 162,561 + 129 · (O − 1) numbers, 2,304 of them statistics of batch norms.
+/// The statistics follow with momentum 0.1, not the authors' 0.01: a small cohort makes few steps.
+/// </remarks>
+public sealed class SlideCnn : SlideNetwork
+{
+    private const int Filters = 128;
+    private const double Slope = 0.3; // the default of Keras's LeakyReLU, which the authors left
+    private const double NormEpsilon = 1e-3; // likewise of its batch norm
+    private const double DropRate = 0.2;
+
+    private readonly ModuleList<SeparableLayer> _layers;
+    private readonly Linear _dense;
+    private readonly BatchNorm1d _denseNorm;
+    private readonly Linear _output;
+
+    /// <summary>Creates a network with random weights.</summary>
+    /// <param name="plan">The side of the crops and the strides.</param>
+    /// <param name="channels">The length C of an embedding.</param>
+    /// <param name="outputs">The number O of outputs.</param>
+    /// <param name="chance">Where the weights are drawn from.</param>
+    public SlideCnn(CnnPlan plan, int channels, int outputs, Generator chance)
+        : base("cnn", channels)
+    {
+        Plan = plan;
+        Input = new CropInput(plan.Crop, channels);
+        _layers = nn.ModuleList([
+            .. plan.Strides.Select((stride, i) => new SeparableLayer(i == 0 ? channels : Filters, stride, chance)),
+        ]);
+        _dense = nn.Linear(Filters, Filters);
+        _denseNorm = nn.BatchNorm1d(Filters, eps: NormEpsilon);
+        _output = nn.Linear(Filters, outputs);
+        Draw(_dense.weight, _dense.bias, chance);
+        Draw(_output.weight, _output.bias, chance);
+        Register();
+    }
+
+    /// <summary>Gets the side of the crops and the strides.</summary>
+    public CnnPlan Plan { get; }
+
+    internal override SlideInput Input { get; }
+
+    internal override IEnumerable<Parameter> Decayed =>
+        [.. _layers.SelectMany(layer => layer.Decayed), _dense.weight, _dense.bias!];
+
+    /// <summary>Predicts.</summary>
+    /// <param name="gridsBCRR">Crops of scaled embeddings, zero where there is no tissue.</param>
+    /// <returns>B × O numbers, before any softmax.</returns>
+    public override Tensor forward(Tensor gridsBCRR)
+    {
+        using var scope = NewDisposeScope();
+        return AfterFirst(FirstMaps(gridsBCRR)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The maps of the first convolution, which Grad-CAM weighs.</summary>
+    /// <param name="gridsBCRR">Crops of scaled embeddings.</param>
+    /// <returns>B × F × r × r, before batch norm.</returns>
+    internal Tensor FirstMaps(Tensor gridsBCRR) => _layers[0].Convolve(gridsBCRR);
+
+    /// <summary>The rest of the network, from the maps of the first convolution to the outputs.</summary>
+    internal Tensor AfterFirst(Tensor mapsBFrr)
+    {
+        using var scope = NewDisposeScope();
+        var x = _layers[0].Activate(mapsBFrr, Chance);
+        foreach (var layer in _layers.Skip(1))
+            x = layer.Activate(layer.Convolve(x), Chance);
+        var codesBF = nn.functional.leaky_relu(_denseNorm.call(_dense.call(x.flatten(1))), Slope);
+        return _output.call(codesBF).MoveToOuterDisposeScope();
+    }
+
+    private sealed class SeparableLayer : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d _depthwise;
+        private readonly Conv2d _pointwise;
+        private readonly BatchNorm2d _norm;
+
+        public SeparableLayer(int channels, int stride, Generator chance)
+            : base("separable")
+        {
+            using var scope = NewDisposeScope(); // Conv2d leaves a tensor of its first initialisation behind
+            _depthwise = nn.Conv2d(channels, channels, 3, stride: stride, groups: channels, bias: false);
+            _pointwise = nn.Conv2d(channels, Filters, 1);
+            _norm = nn.BatchNorm2d(Filters, eps: NormEpsilon);
+            Draw(_depthwise.weight, null, chance);
+            Draw(_pointwise.weight, _pointwise.bias, chance);
+            RegisterComponents();
+        }
+
+        public IEnumerable<Parameter> Decayed => [_depthwise.weight, _pointwise.weight, _pointwise.bias!];
+
+        public override Tensor forward(Tensor x) => throw new NotSupportedException("Convolve, then Activate.");
+
+        public Tensor Convolve(Tensor x)
+        {
+            using var scope = NewDisposeScope();
+            return _pointwise.call(_depthwise.call(x)).MoveToOuterDisposeScope();
+        }
+
+        public Tensor Activate(Tensor maps, Generator? chance)
+        {
+            using var scope = NewDisposeScope();
+            var x = nn.functional.leaky_relu(_norm.call(maps), Slope);
+            if (training)
+                x =
+                    x
+                    * rand([x.shape[0], x.shape[1], 1, 1], generator: chance)
+                        .ge(DropRate)
+                        .to(float32)
+                        .div(1 - DropRate);
+            return x.MoveToOuterDisposeScope();
+        }
+    }
+}

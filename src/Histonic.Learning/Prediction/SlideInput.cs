@@ -1,0 +1,50 @@
+using Histonic.Slides.Grids;
+using static TorchSharp.torch;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>What a network is shown of a slide, and in which looks.</summary>
+internal abstract class SlideInput
+{
+    /// <summary>Gets the number of floats of one look.</summary>
+    public abstract int Length { get; }
+
+    /// <summary>A look to train on.</summary>
+    public abstract SlideView Draw(CompressedSlide slide, Random random);
+
+    /// <summary>The one look that tells most: what validation takes.</summary>
+    public abstract SlideView Best(CompressedSlide slide);
+
+    /// <summary>The looks whose outputs are averaged in a test.</summary>
+    public abstract IEnumerable<SlideView> All(CompressedSlide slide);
+
+    /// <summary>Writes a look.</summary>
+    /// <param name="slide">The slide.</param>
+    /// <param name="view">How it is looked at.</param>
+    /// <param name="scaling">How embeddings are scaled.</param>
+    /// <param name="target">Receives <see cref="Length"/> floats; zero before.</param>
+    public abstract void Fill(CompressedSlide slide, in SlideView view, FeatureScaling scaling, Span<float> target);
+
+    /// <summary>Gives the floats of several looks the shape the network takes.</summary>
+    public abstract Tensor Shape(Tensor flat, int count);
+
+    /// <summary>The looks at several slides as one tensor.</summary>
+    public Tensor Stack(IReadOnlyList<(CompressedSlide Slide, SlideView View)> looks, FeatureScaling scaling)
+    {
+        using var scope = NewDisposeScope();
+        var flat = zeros((long)looks.Count * Length);
+        var floats = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(flat.bytes);
+        for (var i = 0; i < looks.Count; i++)
+            Fill(looks[i].Slide, looks[i].View, scaling, floats.Slice(i * Length, Length));
+        return Shape(flat, looks.Count).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The embeddings of a slide under a symmetry, N × C: those of the turned patches where they were stored.</summary>
+    protected static ReadOnlySpan<float> Embeddings(CompressedSlide slide, int symmetry)
+    {
+        var length = slide.Cells.Count * slide.Channels;
+        return slide.FeaturesD4 is { } turned
+            ? turned.AsSpan(symmetry * length, length)
+            : slide.Features.AsSpan(0, length);
+    }
+}

@@ -1,0 +1,88 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>A network from what it is shown of a slide to numbers; carries the scales of its input and output in its weights file.</summary>
+public abstract class SlideNetwork : nn.Module<Tensor, Tensor>
+{
+    private readonly Tensor _featureMean;
+    private readonly Tensor _featureDeviation;
+    private readonly Tensor _outputCentre;
+    private readonly Tensor _outputScale;
+    private FeatureScaling? _features;
+
+    /// <summary>Creates the scales; a network of its own registers its layers.</summary>
+    /// <param name="name">The name in the table of models.</param>
+    /// <param name="channels">The length C of an embedding.</param>
+    protected SlideNetwork(string name, int channels)
+        : base(name)
+    {
+        _featureMean = zeros(channels);
+        _featureDeviation = ones(channels);
+        _outputCentre = zeros(1, dtype: float64);
+        _outputScale = ones(1, dtype: float64);
+    }
+
+    /// <summary>Gets or sets how embeddings are scaled before they are shown.</summary>
+    public FeatureScaling Features
+    {
+        get => _features ??= new FeatureScaling([.. _featureMean.data<float>()], [.. _featureDeviation.data<float>()]);
+        set
+        {
+            using var scope = NewDisposeScope();
+            using var still = no_grad();
+            _featureMean.copy_(tensor(value.Mean));
+            _featureDeviation.copy_(tensor(value.Deviation));
+            _features = value;
+        }
+    }
+
+    /// <summary>Gets or sets what one unit of output and its zero mean, in units of the target.</summary>
+    public (double Centre, double Scale) Output
+    {
+        get => (_outputCentre.data<double>()[0], _outputScale.data<double>()[0]);
+        set
+        {
+            using var scope = NewDisposeScope();
+            using var still = no_grad();
+            _outputCentre.fill_(value.Centre);
+            _outputScale.fill_(value.Scale);
+        }
+    }
+
+    /// <summary>Gets or sets where dropout draws from while the network trains.</summary>
+    public Generator? Chance { get; set; }
+
+    /// <summary>Gets what the network is shown of a slide.</summary>
+    internal abstract SlideInput Input { get; }
+
+    /// <summary>Gets the parameters that weight decay holds small.</summary>
+    internal abstract IEnumerable<Parameter> Decayed { get; }
+
+    /// <summary>Forgets what was read from the scales, after weights were loaded.</summary>
+    internal void Refresh() => _features = null;
+
+    /// <summary>Makes layers and scales part of the network; a constructor ends with it.</summary>
+    protected void Register()
+    {
+        RegisterComponents();
+        register_buffer("feature_mean", _featureMean);
+        register_buffer("feature_deviation", _featureDeviation);
+        register_buffer("output_centre", _outputCentre);
+        register_buffer("output_scale", _outputScale);
+    }
+
+    /// <summary>Draws weights and biases anew from one generator: a matrix or kernel he-uniform, a bias zero.</summary>
+    /// <param name="weight">The weight; its first axis counts outputs.</param>
+    /// <param name="bias">The bias, if there is one.</param>
+    /// <param name="chance">Where the numbers come from.</param>
+    protected static void Draw(Parameter weight, Parameter? bias, Generator chance)
+    {
+        using var scope = NewDisposeScope();
+        using var still = no_grad();
+        var bound = Math.Sqrt(6.0 * weight.shape[0] / weight.numel()); // he-uniform: variance 2 / fan-in
+        weight.uniform_(-bound, bound, chance);
+        bias?.zero_();
+    }
+}
