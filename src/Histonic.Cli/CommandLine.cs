@@ -96,6 +96,9 @@ internal static class CommandLine
             TissueCommand.Create(terminal),
             EncoderCommand.Create(terminal),
             ConvertCommand.Create(terminal),
+            TrainCommand.Create(terminal),
+            PredictCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             SynthCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         ];

@@ -25,6 +25,49 @@ public sealed class Cohort
     /// <summary>Gets the encoder all slides were compressed with.</summary>
     public (string Name, string Sha256) Encoder => (Slides[0].Grid.Encoder, Slides[0].Grid.EncoderSha256);
 
+    /// <summary>Reads the compressed slides of a label table.</summary>
+    /// <param name="labels">The labels.</param>
+    /// <param name="target">What is predicted; slides whose truth is not known are not read.</param>
+    /// <param name="features">The compressed slides; those without a label are passed over.</param>
+    /// <param name="skipUnknown">Whether labelled slides that are not in the folder are left out, with a warning, instead of refused.</param>
+    /// <param name="monitor">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="InputException">A labelled slide is not in the folder, a file is damaged, or the cohort cannot be learnt from.</exception>
+    public static Cohort Read(
+        LabelTable labels,
+        TargetSpec target,
+        FeatureFolder features,
+        bool skipUnknown,
+        IWorkMonitor monitor,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = labels.Truths(target).Where(truth => truth.IsKnown).ToArray();
+        var absent = known.Where(truth => !features.Contains(truth.Slide)).ToArray();
+        const int Shown = 5;
+        var named = string.Join(", ", absent.Take(Shown).Select(truth => $"{truth.Slide} (line {truth.Line})"));
+        if (absent.Length > Shown)
+            named += $" and {absent.Length - Shown} more";
+        if (absent.Length > 0 && !skipUnknown)
+            throw new InputException(
+                labels.Path,
+                $"names slides that are not in {features.Folder}: {named}",
+                "Compress them, mend the names, take the lines out, or give --skip-unknown"
+            );
+        if (absent.Length > 0)
+            monitor.Warn($"{labels.Path}: left out, not in {features.Folder}: {named}");
+        var present = known.Where(truth => features.Contains(truth.Slide)).ToArray();
+        List<LabelledSlide> slides = [];
+        foreach (var truth in present)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            monitor.Report(new WorkProgress("read features", slides.Count, present.Length, "slides"));
+            slides.Add(new LabelledSlide(features.Read(truth.Slide), truth));
+        }
+
+        return Of(target, slides, labels.Path, monitor);
+    }
+
     /// <summary>Brings slides and target together.</summary>
     /// <param name="target">What is predicted.</param>
     /// <param name="slides">The slides; those whose truth is not known are left out.</param>

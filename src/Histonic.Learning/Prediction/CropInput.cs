@@ -29,6 +29,16 @@ internal sealed class CropInput(int side, int channels) : SlideInput
         from centre in IsLarger(slide) ? MapOf(slide).Spaced(TestCrops) : [default]
         select At(slide, symmetry, centre);
 
+    /// <summary>Looks that together show every cell: crops side by side where the grid is larger.</summary>
+    /// <param name="slide">The slide.</param>
+    /// <param name="symmetries">Whether the grid is also turned and mirrored.</param>
+    public IEnumerable<SlideView> Cover(CompressedSlide slide, bool symmetries) =>
+        from symmetry in Enumerable.Range(0, symmetries ? GridSymmetry.Count : 1)
+        let size = GridSymmetry.Size(symmetry, slide.Rows, slide.Columns)
+        from top in Starts(size.Rows)
+        from left in Starts(size.Columns)
+        select new SlideView(symmetry, top, left);
+
     public override void Fill(CompressedSlide slide, in SlideView view, FeatureScaling scaling, Span<float> target)
     {
         var embeddings = Embeddings(slide, view.Symmetry);
@@ -59,6 +69,14 @@ internal sealed class CropInput(int side, int channels) : SlideInput
         var (rows, columns) = GridSymmetry.Size(symmetry, slide.Rows, slide.Columns);
         var turned = GridSymmetry.Turn(symmetry, centre, slide.Rows, slide.Columns);
         return new SlideView(symmetry, Start(turned.Row, rows), Start(turned.Column, columns));
+    }
+
+    private IEnumerable<int> Starts(int length)
+    {
+        if (length <= side)
+            return [Start(0, length)];
+        var count = (length + side - 1) / side;
+        return Enumerable.Range(0, count).Select(i => i * (length - side) / (count - 1));
     }
 
     private int Start(int centre, int length) => length <= side ? -((side - length) / 2) : centre - (side / 2);

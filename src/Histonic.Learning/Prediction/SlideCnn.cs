@@ -33,7 +33,7 @@ public sealed class SlideCnn : SlideNetwork
         : base("cnn", channels)
     {
         Plan = plan;
-        Input = new CropInput(plan.Crop, channels);
+        Crops = new CropInput(plan.Crop, channels);
         _layers = nn.ModuleList([
             .. plan.Strides.Select((stride, i) => new SeparableLayer(i == 0 ? channels : Filters, stride, chance)),
         ]);
@@ -48,7 +48,9 @@ public sealed class SlideCnn : SlideNetwork
     /// <summary>Gets the side of the crops and the strides.</summary>
     public CnnPlan Plan { get; }
 
-    internal override SlideInput Input { get; }
+    internal CropInput Crops { get; }
+
+    internal override SlideInput Input => Crops;
 
     internal override IEnumerable<Parameter> Decayed =>
         [.. _layers.SelectMany(layer => layer.Decayed), _dense.weight, _dense.bias!];

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using Histonic.Learning.Explanation;
+using Histonic.Learning.Prediction;
+using Histonic.Reports.HeatMaps;
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+using Histonic.Slides.Grids;
+using Histonic.Slides.Reading;
+
+namespace Histonic.Cli.Commands;
+
+/// <summary>explain: where a run looked.</summary>
+internal static class ExplainCommand
+{
+    private static readonly Option<string> _run = new("--run")
+    {
+        Description = "A run folder made by train, with the network cnn.",
+        Required = true,
+    };
+
+    private static readonly Option<string> _features = new("--features")
+    {
+        Description = "The folder of compressed slides (SLIDE.h5).",
+        Required = true,
+    };
+
+    private static readonly Option<string?> _slides = new("--slides")
+    {
+        Description = "The folder of the slides themselves: a heat map over each thumbnail is written too.",
+    };
+
+    private static readonly Option<string> _out = new("--out")
+    {
+        Description = "The folder that receives SLIDE.csv (row, column, x, y, value), and SLIDE.png with --slides.",
+        Required = true,
+    };
+
+    private static readonly Option<string[]> _only = new("--slide")
+    {
+        Description = "Only these slides.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string?> _class = new("--class")
+    {
+        Description = "The class whose evidence is shown. Default: the predicted one.",
+    };
+
+    private static readonly Option<bool> _once = new("--no-symmetries")
+    {
+        Description = "Explain the grid as it is only, 8 times as fast, instead of averaging over its 8 symmetries.",
+    };
+
+    private static readonly Option<int> _side = new("--thumbnail")
+    {
+        Description = "The longer side of the pictures, in pixels.",
+        DefaultValueFactory = _ => 1024,
+    };
+
+    public static Command Create(Terminal terminal) =>
+        new Command(
+            "explain",
+            "Shows which parts of a slide spoke for its prediction (Grad-CAM, averaged over the folds).".WithExamples(
+                "explain --run runs/hgp --features features --slides slides --out maps",
+                "explain --run runs/hgp --features features --slide case-7 --class desmoplastic --out maps"
+            )
+        )
+        {
+            _run,
+            _features,
+            _slides,
+            _out,
+            _only,
+            _class,
+            _once,
+            _side,
+        }.Runs(terminal, Run);
+
+    private static int Run(CommandContext context, CancellationToken cancellationToken)
+    {
+        TorchDevice.Require(context.Device);
+        TorchSharp.torch.set_num_threads(context.Threads);
+        if (context.Get(_side) is < 64 or > 16384)
+            throw new OptionException("--thumbnail", context.Get(_side), "from 64 to 16384 pixels");
+        using var run = PredictorRun.Open(context.Get(_run));
+        var features = FeatureFolder.Open(context.Get(_features));
+        var options = new GradCamOptions { Class = context.Get(_class), Symmetries = !context.Get(_once) };
+        var pictures = context.Get(_slides) is { } folder ? PicturesIn(folder) : null;
+        var wanted = (context.Get(_only) ?? []).Select(SlideName.Of).ToArray();
+        if (wanted.FirstOrDefault(slide => !features.Contains(slide)) is { } missing)
+            throw new InputException(missing, $"is not in {features.Folder}", "Compress it, or check the name");
+        var output = context.Get(_out);
+        return InputBatch.Run(
+            context.Terminal,
+            "explain",
+            [.. (wanted.Length > 0 ? wanted : features.Slides).Select(features.PathOf)],
+            output,
+            path =>
+            {
+                var slide = features.Read(Path.GetFileNameWithoutExtension(path));
+                var map = GradCam.Of(run, slide, options, cancellationToken);
+                HeatMapFile.Write(Path.Combine(output, $"{slide.Slide}.csv"), map);
+                if (pictures is null)
+                    return;
+                if (!pictures.TryGetValue(slide.Slide, out var picture))
+                    throw new InputException(slide.Slide, "has no slide in the folder --slides", "Put it there");
+                using var opened = SlideReader.Open(picture);
+                var thumbnail = HeatMapPicture.Thumbnail(opened, context.Get(_side));
+                PictureFile.WritePng(Path.Combine(output, $"{slide.Slide}.png"), HeatMapPicture.Render(thumbnail, map));
+            },
+            cancellationToken
+        );
+    }
+
+    private static Dictionary<string, string> PicturesIn(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException(folder, "does not exist", "Give the folder of the slides");
+        return Directory
+            .EnumerateFiles(folder)
+            .Order(StringComparer.Ordinal)
+            .GroupBy(SlideName.Of, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+    }
+}

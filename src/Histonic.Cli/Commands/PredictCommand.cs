@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Histonic.Learning.Prediction;
+using Histonic.Slides.Cohorts;
+using Histonic.Slides.Grids;
+
+namespace Histonic.Cli.Commands;
+
+/// <summary>predict: a trained run on new slides.</summary>
+internal static class PredictCommand
+{
+    private static readonly Option<string> _run = new("--run")
+    {
+        Description = "A run folder made by train.",
+        Required = true,
+    };
+
+    private static readonly Option<string> _features = new("--features")
+    {
+        Description = "The folder of compressed slides (SLIDE.h5), made by the encoder of the run.",
+        Required = true,
+    };
+
+    private static readonly Option<string> _out = new("--out")
+    {
+        Description = "The CSV file of predictions.",
+        Required = true,
+    };
+
+    private static readonly Option<string?> _labels = new("--labels")
+    {
+        Description = "Truths to write beside the predictions, where they are known.",
+    };
+
+    public static Command Create(Terminal terminal) =>
+        new Command(
+            "predict",
+            "Predicts new compressed slides by all networks of a run: their mean, and their spread in column std.".WithExamples(
+                "predict --run runs/hgp --features new-features --out predictions.csv"
+            )
+        )
+        {
+            _run,
+            _features,
+            _out,
+            _labels,
+        }.Runs(terminal, Run);
+
+    private static int Run(CommandContext context, CancellationToken cancellationToken)
+    {
+        TorchDevice.Require(context.Device);
+        TorchSharp.torch.set_num_threads(context.Threads);
+        using var run = PredictorRun.Open(context.Get(_run));
+        var features = FeatureFolder.Open(context.Get(_features));
+        var truths = context.Get(_labels) is { } path
+            ? LabelTable.Read(path).Truths(run.Target).ToDictionary(truth => truth.Slide, StringComparer.Ordinal)
+            : [];
+        List<Prediction> rows = [];
+        var file = context.Get(_out);
+        var exit = InputBatch.Run(
+            context.Terminal,
+            "predict",
+            [.. features.Slides.Select(features.PathOf)],
+            Path.GetDirectoryName(Path.GetFullPath(file)),
+            slide =>
+            {
+                var prediction = run.Predict(features.Read(Path.GetFileNameWithoutExtension(slide)), cancellationToken);
+                rows.Add(truths.TryGetValue(prediction.Slide, out var truth) ? prediction.With(truth) : prediction);
+            },
+            cancellationToken
+        );
+        if (rows.Count > 0)
+        {
+            new PredictionTable(run.Target, run.Configuration.Classes, rows).Write(file);
+            context.Terminal.Result($"{rows.Count} slides predicted  {file}");
+        }
+
+        return exit;
+    }
+}

@@ -1,0 +1,43 @@
+namespace Histonic.Slides.Grids;
+
+/// <summary>A folder of compressed slides: one SLIDE.h5 each.</summary>
+public sealed class FeatureFolder
+{
+    private readonly SortedDictionary<string, string> _files;
+
+    private FeatureFolder(string folder, SortedDictionary<string, string> files) => (Folder, _files) = (folder, files);
+
+    /// <summary>Gets the folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Gets the names of the slides, in order.</summary>
+    public IReadOnlyCollection<string> Slides => _files.Keys;
+
+    /// <summary>Lists a folder.</summary>
+    /// <exception cref="InputException">It does not exist, or holds no .h5 file.</exception>
+    public static FeatureFolder Open(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException(folder, "does not exist", "Give the folder that compress wrote");
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFiles(folder, "*.h5"))
+            files.Add(Path.GetFileNameWithoutExtension(path), path);
+        return files.Count > 0
+            ? new FeatureFolder(folder, files)
+            : throw new InputException(
+                folder,
+                "holds no compressed slides (.h5)",
+                "Make them with compress or convert"
+            );
+    }
+
+    /// <summary>Whether there is such a slide.</summary>
+    public bool Contains(string slide) => _files.ContainsKey(slide);
+
+    /// <summary>The file of a slide that is there.</summary>
+    public string PathOf(string slide) => _files[slide];
+
+    /// <summary>Reads a slide that is there.</summary>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    public CompressedSlide Read(string slide) => CompressedSlideFile.Read(_files[slide]) with { Slide = slide };
+}
