@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Histonic.Slides.Reading;
 using Histonic.Slides.Tiling;
 using PureHDF;
@@ -73,6 +74,55 @@ public static class CompressedSlideFile
                 $"is damaged ({error.Message.TrimEnd('.')})",
                 "Make it again with 'histonic compress'",
                 error
+            );
+        }
+    }
+
+    /// <summary>Reads what a file was made with, and checks that it is whole, without reading its embeddings.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">It is missing, cut short, not HDF5, or not a compressed slide of this program.</exception>
+    public static CompressedSlideStamp ReadStamp(string path)
+    {
+        CheckSignature(path);
+        CheckLength(path);
+        try
+        {
+            using var file = H5File.OpenRead(path);
+            if (!file.AttributeExists("format_version"))
+                throw Foreign(path, "is an HDF5 file of another program");
+            return new CompressedSlideStamp(
+                file.Attribute("encoder").Read<string>(),
+                file.Attribute("encoder_sha256").Read<string>(),
+                file.AttributeExists("options") ? file.Attribute("options").Read<string>() : "",
+                (int)file.Dataset("features").Space.Dimensions[0]
+            );
+        }
+        catch (Exception error) when (error is not (HistonicException or OutOfMemoryException))
+        {
+            throw new InputException(
+                path,
+                $"is damaged ({error.Message.TrimEnd('.')})",
+                "Make it again with 'histonic compress'",
+                error
+            );
+        }
+    }
+
+    /// <summary>Compares the file's length with the end its superblock (version 2 or 3, which we write) tells.</summary>
+    private static void CheckLength(string path)
+    {
+        const int VersionAt = 8;
+        const int EndAt = 28;
+        using var file = File.OpenRead(path);
+        var start = new byte[EndAt + sizeof(ulong)];
+        var read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        var end = start[VersionAt] >= 2 ? BinaryPrimitives.ReadUInt64LittleEndian(start.AsSpan(EndAt)) : 0;
+        if (read < start.Length || (ulong)file.Length < end)
+        {
+            throw new InputException(
+                path,
+                $"is cut short: it should end at byte {end} and has {file.Length}",
+                "Make it again with 'histonic compress'"
             );
         }
     }

@@ -38,6 +38,9 @@ public sealed record CompressedSlideHeader
     /// <summary>Gets how tissue was found.</summary>
     public required string TissueMethod { get; init; }
 
+    /// <summary>Gets the settings it is made with, "key=value" separated by "; ": a later run compares them to see whether it would do the same.</summary>
+    public string Options { get; init; } = "";
+
     /// <summary>Gets when the file is made.</summary>
     public required DateTimeOffset Created { get; init; }
 }

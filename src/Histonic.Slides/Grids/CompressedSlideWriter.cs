@@ -173,6 +173,7 @@ public sealed class CompressedSlideWriter : IDisposable
             ["encoder"] = header.Encoder,
             ["encoder_sha256"] = header.EncoderSha256,
             ["tissue_method"] = header.TissueMethod,
+            ["options"] = header.Options,
             ["created_utc"] = header.Created.UtcDateTime.ToString(
                 "yyyy-MM-dd'T'HH:mm:ss'Z'",
                 CultureInfo.InvariantCulture

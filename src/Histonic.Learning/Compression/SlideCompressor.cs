@@ -1,0 +1,283 @@
+using Histonic.Learning.Encoders;
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+using Histonic.Slides.Grids;
+using Histonic.Slides.Reading;
+using Histonic.Slides.Tiling;
+using Histonic.Slides.Tissue;
+
+namespace Histonic.Learning.Compression;
+
+/// <summary>Turns slides into files of embeddings: decode → batch → encode → file, decoding ahead of encoding.</summary>
+/// <remarks>
+/// Memory depends on the batch, not on the slide: a few batches of pixels are on their way, and rows go to the file as they come.
+/// Not for several threads at once.
+/// </remarks>
+public sealed class SlideCompressor
+{
+    private readonly IPatchEncoder _encoder;
+    private readonly CompressionOptions _options;
+    private readonly IWorkMonitor _monitor;
+    private readonly TimeProvider _time;
+    private readonly int _patchLength;
+
+    // One batch each, kept for all slides.
+    private readonly float[] _planes;
+    private readonly float[] _turned;
+    private readonly float[] _embeddings;
+    private readonly float[] _embeddingsD4;
+
+    /// <summary>Creates a compressor.</summary>
+    /// <param name="encoder">The encoder; stays the caller's.</param>
+    /// <param name="options">How slides are compressed.</param>
+    /// <param name="monitor">Told how far it is.</param>
+    /// <param name="time">Tells when a file is made.</param>
+    /// <exception cref="OptionException">The options cannot work, or not with this encoder.</exception>
+    public SlideCompressor(
+        IPatchEncoder encoder,
+        CompressionOptions options,
+        IWorkMonitor? monitor = null,
+        TimeProvider? time = null
+    )
+    {
+        _encoder = encoder;
+        _options = options.ValidatedFor(encoder.Info);
+        _monitor = monitor ?? SilentMonitor.Instance;
+        _time = time ?? TimeProvider.System;
+        _patchLength = 3 * encoder.Info.PatchSize * encoder.Info.PatchSize;
+        _planes = new float[options.BatchSize * _patchLength];
+        _turned = options.Symmetries ? new float[_planes.Length] : [];
+        _embeddings = new float[options.BatchSize * encoder.Info.Channels];
+        _embeddingsD4 = options.Symmetries ? new float[GridSymmetry.Count * _embeddings.Length] : [];
+    }
+
+    /// <summary>Compresses slides into a folder, each as NAME.h5. A slide that fails does not stop the others.</summary>
+    /// <param name="slides">The slides.</param>
+    /// <param name="folder">Where the files come to be. Whole files of the same encoder and options are kept as they are.</param>
+    /// <param name="shard">Which part of the slides is done; failures of a part stand in failures-I-of-N.csv.</param>
+    /// <param name="cancellationToken">Stops it; finished files stay, no other does.</param>
+    /// <exception cref="InputException">The folder cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async Task<CompressionSummary> CompressAllAsync(
+        IReadOnlyList<SlideSource> slides,
+        string folder,
+        Shard shard,
+        CancellationToken cancellationToken = default
+    )
+    {
+        CheckFolder(folder);
+        var (start, compressed, skipped, patches) = (_time.GetTimestamp(), 0, 0, 0L);
+        List<SlideFailure> failures = [];
+        foreach (var slide in shard.Of(slides))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var name = SlideName.Of(slide.Path);
+            var target = Path.Combine(folder, $"{name}.h5");
+            if (IsDone(slide, name, target))
+            {
+                skipped++;
+                continue;
+            }
+
+            var stage = "open";
+            try
+            {
+                patches += await CompressAsync(slide, target, now => stage = now, cancellationToken)
+                    .ConfigureAwait(false);
+                compressed++;
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // whatever a slide does to its readers, the next one is compressed
+                var reason = error is HistonicException ? error.Message : $"{error.GetType().Name}: {error.Message}";
+                failures.Add(new SlideFailure(slide.Path, stage, reason));
+                _monitor.Warn($"{name}: failed at {stage}: {reason}");
+            }
+        }
+
+        WriteFailures(folder, shard, failures);
+        return new CompressionSummary(compressed, skipped, patches, _time.GetElapsedTime(start), failures);
+    }
+
+    /// <summary>Compresses one slide.</summary>
+    /// <param name="slide">The slide.</param>
+    /// <param name="target">The .h5 file that comes to be, whole or not at all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The number of patches that were embedded.</returns>
+    /// <exception cref="InputException">The slide cannot be read, does not fit, or the file cannot be written.</exception>
+    public Task<int> CompressAsync(SlideSource slide, string target, CancellationToken cancellationToken = default) =>
+        CompressAsync(slide, target, _ => { }, cancellationToken);
+
+    private async Task<int> CompressAsync(
+        SlideSource source,
+        string target,
+        Action<string> enter,
+        CancellationToken cancellationToken
+    )
+    {
+        var (name, start) = (SlideName.Of(source.Path), _time.GetTimestamp());
+        enter("open");
+        using var slide = SlideReader.Open(source.Path, PixelSizeOf(source));
+        _ = GridGeometry.For(slide, _options.Tiling); // before the longer search for tissue: it may not fit
+        enter("tissue");
+        var mask = TissueDetector.Detect(slide, _options.Tissue);
+        var plan = PatchPlan.For(slide, mask, _options.Tiling);
+        enter("write");
+        using var writer = CompressedSlideFile.Create(target, Header(name, source, slide, mask, plan));
+        enter("encode");
+        await EncodeAsync(name, slide, plan, writer, cancellationToken).ConfigureAwait(false);
+        enter("write");
+        cancellationToken.ThrowIfCancellationRequested();
+        writer.Commit();
+
+        var seconds = Math.Max(_time.GetElapsedTime(start).TotalSeconds, 1e-3);
+        _monitor.Note(
+            $"{name}: {plan.Cells.Count} of {plan.Geometry.Rows} × {plan.Geometry.Columns} patches hold tissue, {seconds:0.0} s"
+        );
+        if (plan.Cells.Count == 0)
+            _monitor.Warn($"{name}: no patch holds enough tissue; its file is empty");
+        return plan.Cells.Count;
+    }
+
+    private async Task EncodeAsync(
+        string name,
+        ISlide slide,
+        PatchPlan plan,
+        CompressedSlideWriter writer,
+        CancellationToken cancellationToken
+    )
+    {
+        var feed = new PatchFeedOptions { BatchSize = _options.BatchSize, Threads = _options.Threads };
+        var (total, side, channels) = (plan.Cells.Count, _encoder.Info.PatchSize, _encoder.Info.Channels);
+        await foreach (var batch in PatchFeed.ReadAsync(slide, plan, feed, cancellationToken).ConfigureAwait(false))
+        {
+            int count,
+                done;
+            using (batch)
+            {
+                (count, done) = (batch.Count, batch.First + batch.Count);
+                PatchPlanes.Write(batch.Rgb.Span, side, _planes);
+            }
+
+            var (pixels, numbers) = (count * _patchLength, count * channels);
+            _encoder.Encode(_planes.AsMemory(0, pixels), count, _embeddings.AsMemory(0, numbers));
+            if (_options.Symmetries)
+            {
+                _embeddings.AsSpan(0, numbers).CopyTo(_embeddingsD4);
+                for (var symmetry = 1; symmetry < GridSymmetry.Count; symmetry++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    PatchPlanes.Turn(symmetry, _planes.AsSpan(0, pixels), side, _turned);
+                    _encoder.Encode(
+                        _turned.AsMemory(0, pixels),
+                        count,
+                        _embeddingsD4.AsMemory(symmetry * numbers, numbers)
+                    );
+                }
+            }
+
+            writer.Append(
+                _embeddings.AsSpan(0, numbers),
+                _options.Symmetries ? _embeddingsD4.AsSpan(0, GridSymmetry.Count * numbers) : []
+            );
+            _monitor.Report(new WorkProgress($"compress {name}", done, total, "patches"));
+        }
+    }
+
+    private CompressedSlideHeader Header(
+        string name,
+        SlideSource source,
+        ISlide slide,
+        TissueMask mask,
+        PatchPlan plan
+    ) =>
+        new()
+        {
+            Slide = name,
+            Geometry = plan.Geometry,
+            Cells = plan.Cells,
+            Tissue = plan.Tissue,
+            Channels = _encoder.Info.Channels,
+            Symmetries = _options.Symmetries,
+            Precision = _options.Precision,
+            Objective = slide.Objective,
+            Encoder = _encoder.Info.Name,
+            EncoderSha256 = _encoder.Info.Sha256,
+            TissueMethod = mask.Method,
+            Options = _options.Describe(PixelSizeOf(source)),
+            Created = _time.GetUtcNow(),
+        };
+
+    private Microns? PixelSizeOf(SlideSource slide) => slide.PixelSize ?? _options.PixelSizeOverride;
+
+    /// <summary>Whether a slide's file is there, whole, and what would be made now; says why not.</summary>
+    private bool IsDone(SlideSource slide, string name, string target)
+    {
+        if (!File.Exists(target))
+            return false;
+        string why;
+        try
+        {
+            var stamp = CompressedSlideFile.ReadStamp(target);
+            if (!string.Equals(stamp.EncoderSha256, _encoder.Info.Sha256, StringComparison.Ordinal))
+                why = $"it was made with another encoder ({stamp.Encoder}, {Short(stamp.EncoderSha256)})";
+            else if (Differences(stamp.Options, _options.Describe(PixelSizeOf(slide))) is { Length: > 0 } changes)
+                why = $"it was made with other options ({changes})";
+            else
+                return true;
+        }
+        catch (InputException error)
+        {
+            why = $"its file {error.Finding}";
+        }
+
+        _monitor.Note($"{name}: done again, for {why}");
+        return false;
+    }
+
+    private static string Short(string sha256) => sha256.Length > 8 ? $"{sha256[..8]}…" : "unknown";
+
+    /// <summary>The settings that two recorded options do not share, as "stride=64 instead of stride=128".</summary>
+    private static string Differences(string before, string now)
+    {
+        var (old, wanted) = (before.Split("; "), now.Split("; "));
+        if (old.SequenceEqual(wanted, StringComparer.Ordinal))
+            return "";
+        return old.Length == wanted.Length
+            ? string.Join(
+                ", ",
+                old.Zip(wanted)
+                    .Where(pair => !string.Equals(pair.First, pair.Second, StringComparison.Ordinal))
+                    .Select(pair => $"{pair.First} instead of {pair.Second}")
+            )
+            : "it does not tell which";
+    }
+
+    /// <summary>An output folder that cannot take files is told before hours of work.</summary>
+    private static void CheckFolder(string folder)
+    {
+        var probe = Path.Combine(folder, $".histonic-{Environment.ProcessId}");
+        AtomicFile.Write(probe, partial => File.WriteAllBytes(partial, []));
+        File.Delete(probe);
+    }
+
+    private static void WriteFailures(string folder, Shard shard, List<SlideFailure> failures)
+    {
+        var path = Path.Combine(
+            folder,
+            shard.Count == 1 ? "failures.csv" : $"failures-{shard.Index}-of-{shard.Count}.csv"
+        );
+        if (failures.Count > 0)
+        {
+            CsvTable.Write(
+                path,
+                ["slide", "stage", "reason"],
+                failures.Select(failure => new object?[] { failure.Slide, failure.Stage, failure.Reason })
+            );
+        }
+        else if (File.Exists(path))
+        {
+            File.Delete(path); // of an earlier run: it holds no longer
+        }
+    }
+}
