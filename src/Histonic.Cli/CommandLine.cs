@@ -95,6 +95,7 @@ internal static class CommandLine
             InfoCommand.Create(terminal),
             TissueCommand.Create(terminal),
             EncoderCommand.Create(terminal),
+            CompressCommand.Create(terminal),
             ConvertCommand.Create(terminal),
             TrainCommand.Create(terminal),
             PredictCommand.Create(terminal),

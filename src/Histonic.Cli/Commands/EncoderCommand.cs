@@ -2,13 +2,14 @@ using System.CommandLine;
 
 namespace Histonic.Cli.Commands;
 
-/// <summary>encoder: everything about patch encoders.</summary>
+/// <summary>encoder: everything about patch encoders, one file a subcommand.</summary>
 internal static class EncoderCommand
 {
-    public static Command Create(Terminal terminal)
-    {
-        var command = new Command("encoder", "Trains patch encoders.");
-        command.Subcommands.Add(EncoderTrainCommand.Create(terminal));
-        return command;
-    }
+    public static Command Create(Terminal terminal) =>
+        new("encoder", "Patch encoders: lists them, trains them, imports them from other files.")
+        {
+            EncoderListCommand.Create(terminal),
+            EncoderTrainCommand.Create(terminal),
+            EncoderImportCommand.Create(terminal),
+        };
 }

@@ -1,0 +1,172 @@
+using System.CommandLine;
+using System.Globalization;
+using Histonic.Learning.Compression;
+using Histonic.Learning.Encoders;
+using Histonic.Slides;
+using Histonic.Slides.Grids;
+
+namespace Histonic.Cli.Commands;
+
+/// <summary>compress: slides become grids of embeddings.</summary>
+internal static class CompressCommand
+{
+    private static readonly Argument<string[]> _slides = new("SLIDE")
+    {
+        Description =
+            "Slide files, folders of slides, or lists (.csv with a column slide or path, and optionally mpp).",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string> _encoder = new("--encoder")
+    {
+        Description = "A built-in encoder (see encoder list) or an .onnx file.",
+        Required = true,
+    };
+
+    private static readonly Option<string> _out = new("--out")
+    {
+        Description =
+            "The folder that receives SLIDE.h5. Slides that are there already, made the same way, are skipped.",
+        Required = true,
+    };
+
+    private static readonly Option<double?> _pixelSize = new("--mpp")
+    {
+        Description = "The working pixel size in µm. Default: the encoder's.",
+    };
+
+    private static readonly Option<bool> _otherPixelSize = new("--allow-other-mpp")
+    {
+        Description = "Take an --mpp that the encoder was not trained at.",
+    };
+
+    private static readonly Option<int?> _patch = new("--patch")
+    {
+        Description = "The side of a patch in pixels. Default, and all an encoder takes: its own.",
+    };
+
+    private static readonly Option<int?> _stride = new("--stride")
+    {
+        Description = "The step between patches in pixels. Default: the patch size.",
+    };
+
+    private static readonly Option<double> _minTissue = new("--min-tissue")
+    {
+        Description = "The least share of tissue, from 0 to 1, under a patch that is kept.",
+        DefaultValueFactory = _ => 0.5,
+    };
+
+    private static readonly Option<int> _symmetries = new("--symmetries")
+    {
+        Description = "1, or 8: also embed each patch turned and mirrored, as the papers do. Takes 8 times as long.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<string> _precision = new("--precision")
+    {
+        Description = "How embeddings are stored: float16 or float32.",
+        DefaultValueFactory = _ => "float16",
+    };
+
+    private static readonly Option<double?> _override = new("--mpp-override")
+    {
+        Description = "The pixel size of the slides in µm, instead of what their files tell.",
+    };
+
+    private static readonly Option<int> _batch = new("--batch")
+    {
+        Description = "How many patches are encoded at once.",
+        DefaultValueFactory = _ => 64,
+    };
+
+    private static readonly Option<string> _shard = new("--shard")
+    {
+        Description = "Only part I of N of the slides (I/N), to share the work among machines.",
+        DefaultValueFactory = _ => "1/1",
+    };
+
+    static CompressCommand()
+    {
+        _precision.AcceptOnlyFromAmong("float16", "float32");
+        _symmetries.AcceptOnlyFromAmong("1", "8");
+    }
+
+    public static Command Create(Terminal terminal) =>
+        new Command(
+            "compress",
+            "Compresses slides: each patch with tissue becomes an embedding; one HDF5 file a slide, which CLAM and TRIDENT read too.".WithExamples(
+                "compress slide.svs --encoder multitask-4.onnx --out features",
+                "compress slides --encoder multitask-4.onnx --out features --symmetries 8",
+                "compress list.csv --encoder multitask-4.onnx --out features --shard 1/4"
+            )
+        )
+        {
+            _slides,
+            _encoder,
+            _out,
+            _pixelSize,
+            _otherPixelSize,
+            _patch,
+            _stride,
+            _minTissue,
+            _symmetries,
+            _precision,
+            _override,
+            _batch,
+            _shard,
+        }.Runs(terminal, Run);
+
+    private static int Run(CommandContext context, CancellationToken cancellationToken)
+    {
+        var terminal = context.Terminal;
+        var shard = Shard.Parse(context.Get(_shard));
+        using var encoder = EncoderCatalog.Open(context.Get(_encoder), context.Threads, context.Device);
+        var options = Options(context, encoder.Info);
+        var slides = SlideList.Find(context.Get(_slides));
+        var compressor = new SlideCompressor(encoder, options, terminal);
+
+        var summary = compressor
+            .CompressAllAsync(slides, context.Get(_out), shard, cancellationToken)
+            .GetAwaiter()
+            .GetResult();
+
+        if (summary.Compressed > 0)
+        {
+            var rate = summary.Patches / Math.Max(summary.Elapsed.TotalSeconds, 1e-3);
+            terminal.Result(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{summary.Compressed} compressed: {summary.Patches} patches in {summary.Elapsed.TotalSeconds:0.0} s, {rate:0} patches/s"
+                )
+            );
+        }
+
+        if (summary.Skipped > 0)
+            terminal.Result($"{summary.Skipped} skipped: there already, made with the same encoder and options");
+        if (summary.Failures.Count == 0)
+            return ExitCode.Done;
+        terminal.Result($"{summary.Failures.Count} failed: see the failures file in {context.Get(_out)}");
+        return summary.Compressed + summary.Skipped > 0 ? ExitCode.DoneInPart : ExitCode.InputAtFault;
+    }
+
+    private static CompressionOptions Options(CommandContext context, EncoderInfo encoder)
+    {
+        var fitting = CompressionOptions.For(encoder);
+        return fitting with
+        {
+            Tiling = fitting.Tiling with
+            {
+                PixelSize = context.Get(_pixelSize) is { } mpp ? new Microns(mpp) : fitting.Tiling.PixelSize,
+                PatchSize = context.Get(_patch) ?? fitting.Tiling.PatchSize,
+                Stride = context.Get(_stride) ?? fitting.Tiling.Stride,
+                MinTissue = context.Get(_minTissue),
+            },
+            AllowOtherPixelSize = context.Get(_otherPixelSize),
+            Symmetries = context.Get(_symmetries) == 8,
+            Precision = context.Get(_precision) is "float32" ? FeaturePrecision.Bits32 : FeaturePrecision.Bits16,
+            PixelSizeOverride = context.Get(_override) is { } size ? new Microns(size) : null,
+            Threads = context.Threads,
+            BatchSize = context.Get(_batch),
+        };
+    }
+}
