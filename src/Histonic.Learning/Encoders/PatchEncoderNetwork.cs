@@ -43,7 +43,7 @@ public sealed class PatchEncoderNetwork : nn.Module<Tensor, Tensor>
         for (var layer = 0; layer < PatchEncoderOptions.Layers; layer++)
         {
             var filters = layer == 0 ? 3 : options.Width;
-            _features.append($"conv{layer}", nn.Conv2d(filters, options.Width, kernel_size: 3, stride: 2));
+            _features.append($"conv{layer}", Convolution(filters, options.Width));
             _features.append($"leaky{layer}", nn.LeakyReLU(LeakySlope));
             _features.append($"norm{layer}", nn.BatchNorm2d(options.Width, BatchNormEpsilon, BatchNormMomentum));
         }
@@ -128,6 +128,15 @@ public sealed class PatchEncoderNetwork : nn.Module<Tensor, Tensor>
         }
 
         base.Dispose(disposing);
+    }
+
+    private static Conv2d Convolution(int inputs, int filters)
+    {
+        // TorchSharp 0.107 leaves a tensor of its initialisation behind; the scope takes it away
+        using var scope = NewDisposeScope();
+        var convolution = nn.Conv2d(inputs, filters, kernel_size: 3, stride: 2);
+        scope.Detach(convolution.parameters());
+        return convolution;
     }
 
     private static float[] Numbers(Tensor tensor) => [.. tensor.detach().cpu().contiguous().data<float>()];

@@ -21,6 +21,7 @@ public sealed class MultitaskTrainer(MultitaskOptions options, TimeProvider time
     /// <exception cref="OperationCanceledException">It was stopped; what was best so far is written.</exception>
     public MultitaskResult Train(string folder, CancellationToken cancellationToken)
     {
+        using var scope = NewDisposeScope();
         CheckDevice();
         var pixels = new PatchPixels(
             _options.Encoder.PatchSize,

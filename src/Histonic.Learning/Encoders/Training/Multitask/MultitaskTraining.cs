@@ -209,18 +209,20 @@ internal sealed class MultitaskTraining(
 
     private void Keep(Dictionary<string, Tensor> best)
     {
+        using var scope = NewDisposeScope();
         using var still = no_grad();
         foreach (var (name, value) in network.state_dict())
         {
             if (best.TryGetValue(name, out var kept))
                 kept.copy_(value);
             else
-                best[name] = value.detach().clone();
+                best[name] = value.detach().clone().MoveToOuterDisposeScope();
         }
     }
 
     private void Restore(Dictionary<string, Tensor> best)
     {
+        using var scope = NewDisposeScope();
         using var still = no_grad();
         foreach (var (name, value) in network.state_dict())
         {
