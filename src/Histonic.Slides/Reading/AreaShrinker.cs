@@ -1,14 +1,16 @@
+using System.Numerics;
+
 namespace Histonic.Slides.Reading;
 
-/// <summary>Shrinks an RGB image by averaging areas while its rows stream past: only one target row is held at a time.</summary>
+/// <summary>Shrinks an RGB image by averaging areas while its rows stream past: a few rows are held at a time.</summary>
 /// <param name="across">Shares along a row.</param>
 /// <param name="down">Shares along a column.</param>
-/// <param name="result">Receives the target's pixels, 3 bytes each.</param>
-internal sealed class AreaShrinker(AreaWeights across, AreaWeights down, Memory<byte> result)
+/// <param name="receive">Receives the target's rows, from the top.</param>
+internal sealed class AreaShrinker(AreaWeights across, AreaWeights down, RowReceiver receive)
 {
-    private readonly float[] _narrow = new float[across.Target * 3];
-    private readonly float[][] _sums = [.. Enumerable.Range(0, 3).Select(_ => new float[across.Target * 3])];
-    private int _row; // the next source row
+    private readonly float[][] _sums = [.. Enumerable.Range(0, 3).Select(_ => new float[across.Source * 3])];
+    private readonly byte[] _row = new byte[across.Target * 3];
+    private int _source; // the next source row
     private int _target; // the target row that _sums[0] is for; the next ones follow it
 
     /// <summary>Takes the next rows of the source.</summary>
@@ -17,63 +19,66 @@ internal sealed class AreaShrinker(AreaWeights across, AreaWeights down, Memory<
     public void Add(ReadOnlySpan<byte> rgb, int rows)
     {
         var stride = across.Source * 3;
-        for (var i = 0; i < rows; i++, _row++)
+        for (var i = 0; i < rows && _target < down.Target; i++, _source++)
         {
-            if (_target >= down.Target)
-                return;
-            Narrow(rgb.Slice(i * stride, stride));
             // One source row can end one target row and begin the next; a third only by rounding of a step near 1.
             for (var ahead = 0; ahead < _sums.Length && _target + ahead < down.Target; ahead++)
-                Weigh(_target + ahead, _sums[ahead]);
-            while (_target < down.Target && _row >= down.First(_target) + down.Weights(_target).Length - 1)
+            {
+                var place = _source - down.First(_target + ahead);
+                var weights = down.Weights(_target + ahead);
+                if (place >= 0 && place < weights.Length)
+                    AddWeighted(rgb.Slice(i * stride, stride), weights[place], _sums[ahead]);
+            }
+
+            while (_target < down.Target && _source >= down.First(_target) + down.Weights(_target).Length - 1)
                 Emit();
         }
     }
 
-    /// <summary>Writes what is left, when all rows were added.</summary>
-    public void Finish()
+    private static void AddWeighted(ReadOnlySpan<byte> row, float weight, Span<float> sums)
     {
-        while (_target < down.Target)
-            Emit();
-    }
-
-    private void Narrow(ReadOnlySpan<byte> row)
-    {
-        for (var x = 0; x < across.Target; x++)
+        var i = 0;
+        var width = Vector<float>.Count;
+        for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
         {
-            float red = 0,
-                green = 0,
-                blue = 0;
-            var at = across.First(x) * 3;
-            foreach (var weight in across.Weights(x))
-            {
-                red += weight * row[at];
-                green += weight * row[at + 1];
-                blue += weight * row[at + 2];
-                at += 3;
-            }
-
-            (_narrow[x * 3], _narrow[(x * 3) + 1], _narrow[(x * 3) + 2]) = (red, green, blue);
+            Vector.Widen(new Vector<byte>(row[i..]), out var low, out var high);
+            Vector.Widen(low, out var first, out var second);
+            Vector.Widen(high, out var third, out var fourth);
+            Add(first, sums[i..]);
+            Add(second, sums[(i + width)..]);
+            Add(third, sums[(i + (2 * width))..]);
+            Add(fourth, sums[(i + (3 * width))..]);
         }
-    }
 
-    private void Weigh(int target, float[] sums)
-    {
-        var place = _row - down.First(target);
-        var weights = down.Weights(target);
-        if (place < 0 || place >= weights.Length)
-            return;
-        var weight = weights[place];
-        for (var i = 0; i < sums.Length; i++)
-            sums[i] += weight * _narrow[i];
+        for (; i < row.Length; i++)
+            sums[i] += weight * row[i];
+
+        void Add(Vector<uint> values, Span<float> into) =>
+            (new Vector<float>(into) + (Vector.ConvertToSingle(Vector.AsVectorInt32(values)) * weight)).CopyTo(into);
     }
 
     private void Emit()
     {
         var sums = _sums[0];
-        var into = result.Span.Slice(_target * sums.Length, sums.Length);
-        for (var i = 0; i < into.Length; i++)
-            into[i] = (byte)Math.Clamp(sums[i] + 0.5f, 0, 255);
+        for (var x = 0; x < across.Target; x++)
+        {
+            float red = 0.5f,
+                green = 0.5f,
+                blue = 0.5f;
+            var at = across.First(x) * 3;
+            foreach (var weight in across.Weights(x))
+            {
+                red += weight * sums[at];
+                green += weight * sums[at + 1];
+                blue += weight * sums[at + 2];
+                at += 3;
+            }
+
+            var pixel = _row.AsSpan(x * 3, 3);
+            (pixel[0], pixel[1], pixel[2]) = ((byte)red, (byte)green, (byte)blue);
+        }
+
+        receive(_target, _row);
         Array.Clear(sums);
         (_sums[0], _sums[1], _sums[2]) = (_sums[1], _sums[2], sums);
         _target++;

@@ -96,7 +96,13 @@ public static class SlideReader
     private static Image OpenDirectory(string path, TiffDirectory directory) =>
         VipsPixels.ToRgb(
             path,
-            Image.Tiffload(path, page: directory.Page, subifd: directory.SubDirectory, failOn: Enums.FailOn.Error)
+            Image.Tiffload(
+                path,
+                page: directory.Page,
+                subifd: directory.SubDirectory,
+                // Other tiles than JPEG's come through half decoded unless warnings fail too; JPEG's warnings are often harmless.
+                failOn: directory.Compression is 6 or 7 ? Enums.FailOn.Error : Enums.FailOn.Warning
+            )
         );
 
     private static VipsSlide OpenPicture(string path, ReadOnlySpan<byte> start, PixelSize? given)

@@ -105,16 +105,15 @@ internal sealed class VipsSlide : ISlide
         var down = new AreaWeights(level.Height, height, downsample / (Levels[0].Height / (double)level.Height));
         var result = new byte[width * height * 3];
         var bandRows = (int)Math.Clamp(MaxBandPixels / level.Width, 1, Math.Max(level.TileHeight, 256));
-        var sums = new AreaShrinker(across, down, result);
+        var shrinker = new AreaShrinker(across, down, (row, rgb) => rgb.CopyTo(result.AsSpan(row * width * 3)));
         var band = new byte[(long)level.Width * Math.Min(bandRows, level.Height) * 3];
         for (var top = 0; top < level.Height; top += bandRows)
         {
             var rows = Math.Min(bandRows, level.Height - top);
             ReadRegion(level.Index, 0, top, level.Width, rows, band);
-            sums.Add(band.AsSpan(0, level.Width * rows * 3), rows);
+            shrinker.Add(band.AsSpan(0, level.Width * rows * 3), rows);
         }
 
-        sums.Finish();
         return new RgbImage(width, height, result);
     }
 

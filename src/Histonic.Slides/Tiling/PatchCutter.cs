@@ -21,7 +21,7 @@ internal sealed class PatchCutter(ISlide slide, GridGeometry geometry)
     /// <param name="column">The column of the first.</param>
     /// <param name="count">How many.</param>
     /// <param name="patches">Receives count × P × P × 3 bytes.</param>
-    public void Cut(int row, int column, int count, Span<byte> patches)
+    public void Cut(int row, int column, int count, Memory<byte> patches)
     {
         var (left, top) = LevelOrigin(row, column);
         var (lastLeft, _) = LevelOrigin(row, column + count - 1);
@@ -31,16 +31,16 @@ internal sealed class PatchCutter(ISlide slide, GridGeometry geometry)
         try
         {
             slide.ReadRegion(geometry.Level, x, y, width, height, bytes);
-            var size = geometry.PatchSize * geometry.PatchSize * 3;
-            for (var i = 0; i < count; i++)
+            if (Exact)
             {
-                var (patchLeft, _) = LevelOrigin(row, column + i);
-                var patch = patches.Slice(i * size, size);
-                if (Exact)
-                    Copy(bytes, width, (int)patchLeft - x, patch);
-                else
-                    Resample(bytes, width, height, patchLeft - x, top - y, patch);
+                Copy(bytes, width, count, patches.Span);
+                return;
             }
+
+            var lefts = new double[count];
+            for (var i = 0; i < count; i++)
+                lefts[i] = LevelOrigin(row, column + i).X - x;
+            Resample(bytes, width, height, top - y, lefts, patches);
         }
         finally
         {
@@ -57,22 +57,30 @@ internal sealed class PatchCutter(ISlide slide, GridGeometry geometry)
         return (x / geometry.LevelDownsample, y / geometry.LevelDownsample);
     }
 
-    private void Copy(ReadOnlySpan<byte> region, int width, int left, Span<byte> patch)
+    private void Copy(ReadOnlySpan<byte> region, int width, int count, Span<byte> patches)
     {
         var row = geometry.PatchSize * 3;
-        for (var y = 0; y < geometry.PatchSize; y++)
-            region.Slice(((y * width) + left) * 3, row).CopyTo(patch[(y * row)..]);
+        for (var i = 0; i < count; i++)
+        {
+            for (var y = 0; y < geometry.PatchSize; y++)
+                region
+                    .Slice(((y * width) + (i * geometry.Stride)) * 3, row)
+                    .CopyTo(patches[(((i * geometry.PatchSize) + y) * row)..]);
+        }
     }
 
-    private void Resample(byte[] region, int width, int height, double left, double top, Span<byte> patch)
+    private void Resample(byte[] region, int width, int height, double top, double[] lefts, Memory<byte> patches)
     {
-        var across = new AreaWeights(width, geometry.PatchSize, _scale, left);
-        var down = new AreaWeights(height, geometry.PatchSize, _scale, top);
-        var result = ArrayPool<byte>.Shared.Rent(patch.Length);
-        var shrinker = new AreaShrinker(across, down, result);
-        shrinker.Add(region, height);
-        shrinker.Finish();
-        result.AsSpan(0, patch.Length).CopyTo(patch);
-        ArrayPool<byte>.Shared.Return(result);
+        var row = geometry.PatchSize * 3;
+        var count = lefts.Length;
+        new AreaShrinker(
+            new AreaWeights(width, geometry.PatchSize, _scale, lefts),
+            new AreaWeights(height, geometry.PatchSize, _scale, [top]),
+            (y, rgb) =>
+            {
+                for (var i = 0; i < count; i++)
+                    rgb.Slice(i * row, row).CopyTo(patches.Span[(((i * geometry.PatchSize) + y) * row)..]);
+            }
+        ).Add(region, height);
     }
 }

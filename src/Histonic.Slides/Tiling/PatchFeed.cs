@@ -8,7 +8,7 @@ namespace Histonic.Slides.Tiling;
 public static class PatchFeed
 {
     /// <summary>The most pixels read at once; neighbours in a row are read together up to this.</summary>
-    private const int MaxReadPixels = 1 << 21;
+    private const int MaxReadPixels = 1 << 19;
 
     /// <summary>Reads the patches of a plan.</summary>
     /// <param name="slide">The slide.</param>
@@ -121,7 +121,7 @@ public static class PatchFeed
                 )
                     to++;
                 var size = plan.Geometry.PatchSize * plan.Geometry.PatchSize * 3;
-                cutter.Cut(row, column, to - from, batch.Pixels.Span.Slice((from - first) * size, (to - from) * size));
+                cutter.Cut(row, column, to - from, batch.Pixels.Slice((from - first) * size, (to - from) * size));
             }
 
             return batch;

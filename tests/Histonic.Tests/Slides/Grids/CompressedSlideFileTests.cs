@@ -72,6 +72,40 @@ public sealed class CompressedSlideFileTests
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
+    [Theory]
+    [InlineData("missing", "does not exist")]
+    [InlineData("empty", "is empty")]
+    [InlineData("text", "is no HDF5 file")]
+    [InlineData("half", "is damaged")]
+    [InlineData("foreign", "another program")]
+    public void A_file_at_fault_is_named_with_what_is_wrong(string fault, string finding)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["a.h5"];
+        switch (fault)
+        {
+            case "empty":
+                File.WriteAllBytes(path, []);
+                break;
+            case "text":
+                File.WriteAllText(path, "slide,label\na,1\n");
+                break;
+            case "half":
+                CompressedSlideFile.Write(path, Some(40, 7, false, 1), FeaturePrecision.Bits32, _created);
+                using (var file = File.OpenWrite(path))
+                    file.SetLength(file.Length / 2);
+                break;
+            case "foreign":
+                new PureHDF.H5File { ["features"] = new float[] { 1, 2 } }.Write(path);
+                break;
+        }
+
+        var error = Assert.Throws<InputException>(() => CompressedSlideFile.Read(path));
+
+        Assert.Equal(path, error.Subject);
+        Assert.Contains(finding, error.Message, StringComparison.Ordinal);
+    }
+
     internal static CompressedSlide Some(int patches, int channels, bool symmetries, int seed)
     {
         var random = new Random(seed);

@@ -1,0 +1,103 @@
+using Histonic.Slides;
+using Histonic.Slides.Reading;
+using Histonic.Slides.Tissue;
+using Histonic.Tests.Support;
+
+namespace Histonic.Tests.Slides.Tissue;
+
+public sealed class TissueDetectorTests
+{
+    private static readonly (byte R, byte G, byte B) _glass = (240, 240, 242);
+    private static readonly (byte R, byte G, byte B) _eosin = (225, 170, 200);
+    private static readonly (byte R, byte G, byte B) _haematoxylin = (110, 70, 150);
+
+    [Fact]
+    public void Tissue_is_found_holes_are_filled_and_dirt_is_dropped()
+    {
+        var picture = Picture(
+            (x, y) =>
+                Inside(x, y, 20, 20, 60) && !Inside(x, y, 40, 40, 6) ? _eosin // tissue with a hole of 36 pixels
+                : Inside(x, y, 85, 5, 5) ? _haematoxylin // dirt of 25 pixels
+                : _glass
+        );
+
+        var tissue = TissueDetector.Detect(picture, maxHole: 60, minArea: 100);
+
+        // The median rounds a square's corners off by a pixel.
+        for (var i = 0; i < tissue.Length; i++)
+            Assert.True(tissue[i] == Inside(i % 100, i / 100, 20, 20, 60) || Corner(i % 100, i / 100), $"pixel {i}");
+        static bool Corner(int x, int y) => x is 20 or 79 && y is 20 or 79;
+    }
+
+    [Fact]
+    public void A_hole_larger_than_asked_stays()
+    {
+        var picture = Picture((x, y) => Inside(x, y, 20, 20, 60) && !Inside(x, y, 40, 40, 20) ? _eosin : _glass);
+
+        Assert.False(TissueDetector.Detect(picture, maxHole: 300, minArea: 0)[(50 * 100) + 50]);
+        Assert.True(TissueDetector.Detect(picture, maxHole: 500, minArea: 0)[(50 * 100) + 50]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Noise_on_bare_glass_is_no_tissue(int noise)
+    {
+        var random = new Random(5);
+        byte Noisy(int value) => (byte)(value + random.Next(-noise, noise + 1));
+
+        var tissue = TissueDetector.Detect(
+            Picture((_, _) => (Noisy(_glass.R), Noisy(_glass.G), Noisy(_glass.B))),
+            maxHole: 0,
+            minArea: 0
+        );
+
+        Assert.DoesNotContain(true, tissue);
+    }
+
+    [Fact]
+    public void A_slide_that_is_all_tissue_stays_tissue_though_otsu_parts_pale_from_dark()
+    {
+        var tissue = TissueDetector.Detect(
+            Picture((x, y) => ((x / 10) + (y / 10)) % 2 == 0 ? _eosin : _haematoxylin),
+            maxHole: 0,
+            minArea: 0
+        );
+
+        Assert.DoesNotContain(false, tissue);
+    }
+
+    [Fact]
+    public void The_mask_of_a_slide_covers_it_at_the_pixel_size_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        var picture = Picture((x, y) => Inside(x, y, 40, 20, 40) ? _eosin : _glass);
+        using var slide = SlideReader.Open(TestSlides.WriteTiff(folder["a.tif"], picture, pixelSize: 2));
+
+        var mask = TissueDetector.Detect(slide, new TissueOptions { MinArea = 0, PixelSize = new Microns(8) });
+
+        Assert.Equal((25, 25, 4.0), (mask.Width, mask.Height, Math.Round(mask.Downsample, 3)));
+        Assert.Equal(0.16, mask.TissueShare, 0.01);
+        Assert.Equal([1, 0], [mask.Share(44, 24, 32), mask.Share(0, 0, 16)]);
+    }
+
+    [Fact]
+    public void Otsu_parts_two_heaps_in_the_middle_of_the_gap()
+    {
+        var histogram = new long[256];
+        (histogram[20], histogram[100]) = (500, 200);
+
+        Assert.Equal((59, 20.0, 100.0), Otsu.Split(histogram));
+    }
+
+    private static RgbImage Picture(Func<int, int, (byte R, byte G, byte B)> colour)
+    {
+        var pixels = new byte[100 * 100 * 3];
+        for (var i = 0; i < 10_000; i++)
+            (pixels[i * 3], pixels[(i * 3) + 1], pixels[(i * 3) + 2]) = colour(i % 100, i / 100);
+        return new RgbImage(100, 100, pixels);
+    }
+
+    private static bool Inside(int x, int y, int left, int top, int side) =>
+        x >= left && y >= top && x < left + side && y < top + side;
+}
