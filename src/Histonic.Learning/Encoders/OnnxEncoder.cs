@@ -117,6 +117,8 @@ public sealed class OnnxEncoder : IPatchEncoder
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what fails is thrown, and told by us
         };
+        // a thread that waits busily would take the processor from those that decode the next patches
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (!string.Equals(device, "cuda", StringComparison.Ordinal))
             return options;
         if (!OrtEnv.Instance().GetAvailableProviders().Contains(Cuda, StringComparer.Ordinal))
