@@ -1,0 +1,253 @@
+using Histonic.Reports.Evaluation;
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+
+namespace Histonic.Tests.Reports.Evaluation;
+
+public sealed class EvaluatorTests
+{
+    private static readonly EvaluationOptions _options = new() { Resamples = 200 };
+
+    private static readonly (string, double, int)[] _perfect =
+    [
+        .. Enumerable.Range(0, 12).Select(i => (i % 2 == 0 ? "benign" : "tumour", i % 2 == 0 ? 0.1 : 0.9, 1 + (i / 6))),
+    ];
+
+    [Fact]
+    public void Perfect_classes_score_one_everywhere()
+    {
+        var result = Evaluator.Evaluate(Tables.Binary(_perfect), _options);
+        Assert.Equal(
+            ["auc", "accuracy", "balanced_accuracy", "f1", "kappa"],
+            result.Pooled.Scores.Select(s => s.Metric.Key)
+        );
+        Assert.All(
+            result.Folds.Append(result.Pooled).SelectMany(group => group.Scores),
+            score =>
+                Assert.Equal(
+                    (1, 1, 1),
+                    (score.Estimate!.Value.Value, score.Estimate.Value.Low, score.Estimate.Value.High)
+                )
+        );
+        Assert.Equal([1, 2], result.Folds.Select(fold => fold.Fold!.Value));
+        Assert.Equal(12, result.Pooled["auc"].Estimate!.Value.N);
+    }
+
+    [Fact]
+    public void Inverted_classes_score_zero_and_kappa_minus_one()
+    {
+        var result = Evaluator.Evaluate(
+            Tables.Binary(_perfect.Select(row => (row.Item1, 1 - row.Item2, row.Item3))),
+            _options
+        );
+        Assert.Equal(0, result.Pooled["auc"].Estimate!.Value.Value);
+        Assert.Equal(0, result.Pooled["accuracy"].Estimate!.Value.Value);
+        Assert.Equal(-1, result.Pooled["kappa"].Estimate!.Value.Value, 12);
+    }
+
+    [Fact]
+    public void Constant_scores_are_chance()
+    {
+        var result = Evaluator.Evaluate(Tables.Binary(_perfect.Select(row => (row.Item1, 0.7, row.Item3))), _options);
+        Assert.Equal(0.5, result.Pooled["auc"].Estimate!.Value.Value);
+        Assert.Equal(0.5, result.Pooled["balanced_accuracy"].Estimate!.Value.Value);
+        Assert.Equal(0, result.Pooled["kappa"].Estimate!.Value.Value, 12);
+    }
+
+    [Fact]
+    public void A_fold_of_one_class_has_a_reason_and_the_pooled_figures_stand()
+    {
+        var rows = _perfect.Select((row, i) => (row.Item1, row.Item2, Fold: i % 2 == 0 && i > 6 ? 2 : 1));
+        var result = Evaluator.Evaluate(Tables.Binary(rows), _options);
+        Assert.Equal("all 2 slides are of class benign", result.Folds[1]["auc"].Reason);
+        Assert.Null(result.Folds[1]["auc"].Estimate);
+        Assert.Equal(1, result.Folds[1]["accuracy"].Estimate!.Value.Value);
+        Assert.Equal(1, result.Pooled["auc"].Estimate!.Value.Value);
+    }
+
+    [Fact]
+    public void More_classes_are_judged_one_against_the_rest()
+    {
+        string[] classes = ["a", "b", "c"];
+        var table = new PredictionTable(
+            new TargetSpec.Classification("type"),
+            classes,
+            [
+                .. Enumerable
+                    .Range(0, 9)
+                    .Select(i => new Prediction
+                    {
+                        Slide = $"s{i}",
+                        Patient = $"p{i}",
+                        Label = classes[i % 3],
+                        Score = 0,
+                        Probabilities = [.. Enumerable.Range(0, 3).Select(k => k == i % 3 ? 0.8 : 0.1)],
+                        PredictedClass = classes[i % 3],
+                    }),
+            ]
+        );
+        var result = Evaluator.Evaluate(table, _options);
+        Assert.Equal(1, result.Pooled["auc"].Estimate!.Value.Value);
+        Assert.Equal(1, result.Pooled["f1"].Estimate!.Value.Value);
+        Assert.Empty(result.Folds);
+
+        var unsure = table with { Rows = [.. table.Rows.Select(row => row with { Probabilities = [] })] };
+        Assert.Contains(
+            "a probability of each",
+            Evaluator.Evaluate(unsure, _options).Pooled["auc"].Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Numbers_have_known_correlations_and_errors()
+    {
+        var result = Evaluator.Evaluate(Tables.Numbers([(1, 2), (2, 3), (3, 4), (4, 5), (5, 6), (6, 7)]), _options);
+        Assert.Equal(1, result.Pooled["spearman"].Estimate!.Value.Value, 12);
+        Assert.Equal(1, result.Pooled["pearson"].Estimate!.Value.Value, 12);
+        Assert.Equal(1, result.Pooled["mae"].Estimate!.Value.Value, 12);
+        Assert.Equal(1 - (6 / 17.5), result.Pooled["r2"].Estimate!.Value.Value, 12);
+    }
+
+    [Fact]
+    public void A_constant_prediction_has_an_error_but_no_correlation()
+    {
+        var result = Evaluator.Evaluate(Tables.Numbers([(1, 3), (2, 3), (4, 3), (5, 3)]), _options);
+        Assert.Equal("the prediction for all 4 slides is 3", result.Pooled["spearman"].Reason);
+        Assert.Equal(1.5, result.Pooled["mae"].Estimate!.Value.Value);
+        Assert.Equal(0, result.Pooled["r2"].Estimate!.Value.Value, 12);
+    }
+
+    [Fact]
+    public void Risks_of_different_folds_are_compared_by_their_rank_within_the_fold()
+    {
+        // perfect within each fold, but the second fold's risks lie 100 higher: as they are, the pooled C-index would drop
+        var rows = Enumerable
+            .Range(0, 12)
+            .Select(i => (Time: 1.0 + i, Event: true, Risk: -(double)i + (i % 2 == 0 ? 0 : 100), Fold: 1 + (i % 2)));
+        var result = Evaluator.Evaluate(Tables.Survival(rows), _options);
+        Assert.All(result.Folds, fold => Assert.Equal(1, fold["c_index"].Estimate!.Value.Value));
+        Assert.True(result.Pooled["c_index"].Estimate!.Value.Value > 0.95);
+        Assert.Contains(
+            result.Notes,
+            note => note.Contains("ranks of risks within their folds", StringComparison.Ordinal)
+        );
+        Assert.Equal((6, 6), (result.Risk!.Low!.N, result.Risk.High!.N));
+        Assert.True(result.Risk.Test!.PValue < 0.01);
+    }
+
+    [Fact]
+    public void A_patient_enters_the_risk_groups_once()
+    {
+        var rows = Enumerable.Range(0, 16).Select(i => (Time: 1.0 + (i / 2), Event: true, Risk: -(double)i, Fold: 1));
+        var result = Evaluator.Evaluate(Tables.Survival(rows, slidesAPatient: 2), _options);
+        Assert.Equal(8, result.Risk!.Low!.N + result.Risk.High!.N);
+        Assert.Equal((16, 8), (result.Pooled.Slides, result.Pooled.Patients));
+    }
+
+    [Fact]
+    public void Constant_risks_are_chance_and_split_nobody()
+    {
+        var rows = Enumerable.Range(0, 8).Select(i => (Time: 1.0 + i, Event: true, Risk: 0.3, Fold: 1));
+        var result = Evaluator.Evaluate(Tables.Survival(rows), _options);
+        Assert.Equal(0.5, result.Pooled["c_index"].Estimate!.Value.Value);
+        Assert.Null(result.Risk!.Test);
+        Assert.Equal("the predicted risks do not tell patients apart", result.Risk.Reason);
+    }
+
+    [Fact]
+    public void All_censored_is_a_reason()
+    {
+        var rows = Enumerable.Range(0, 8).Select(i => (Time: 1.0 + i, Event: false, Risk: (double)i, Fold: 1));
+        Assert.Contains(
+            "censored",
+            Evaluator.Evaluate(Tables.Survival(rows), _options).Pooled["c_index"].Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Slides_of_one_patient_are_resampled_together()
+    {
+        var table = Tables.Binary(
+            Enumerable
+                .Range(0, 80)
+                .Select(i =>
+                    (i % 4 < 2 ? "benign" : "tumour", (((i / 8) * 37) % 10 / 10.0) + (i % 4 < 2 ? 0 : 0.04), 1)
+                )
+        );
+        var alone = Evaluator.Evaluate(table, _options).Pooled["accuracy"].Estimate!.Value;
+        var clustered = table with { Rows = [.. table.Rows.Select((row, i) => row with { Patient = $"p{i / 8}" })] };
+        var together = Evaluator.Evaluate(clustered, _options).Pooled;
+        Assert.Equal(10, together.Patients);
+        Assert.Equal(alone.Value, together["accuracy"].Estimate!.Value.Value);
+        Assert.NotEqual(alone.Low, together["accuracy"].Estimate!.Value.Low);
+    }
+
+    [Fact]
+    public void One_patient_has_no_interval()
+    {
+        var table = Tables.Numbers([(1, 2), (2, 1), (3, 3)]);
+        var one = table with { Rows = [.. table.Rows.Select(row => row with { Patient = "p" })] };
+        Assert.Contains(
+            "of one patient",
+            Evaluator.Evaluate(one, _options).Pooled["mae"].Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void What_was_trained_on_or_has_no_truth_is_left_out()
+    {
+        var table = Tables.Binary(_perfect);
+        var mixed = table with
+        {
+            Rows =
+            [
+                .. table.Rows,
+                table.Rows[0] with
+                {
+                    Slide = "t",
+                    Split = "train",
+                },
+                table.Rows[0] with
+                {
+                    Slide = "u",
+                    Label = null,
+                },
+            ],
+        };
+        var result = Evaluator.Evaluate(mixed, _options);
+        Assert.Equal((12, 2), (result.Pooled.Slides, result.LeftOut));
+        Assert.DoesNotContain(result.Rows, row => row.Prediction.Slide is "t" or "u");
+    }
+
+    [Fact]
+    public void Nothing_to_score_says_what_to_do()
+    {
+        var table = Tables.Binary(_perfect);
+        var unknown = table with { Rows = [.. table.Rows.Select(row => row with { Label = null })] };
+        var error = Assert.Throws<InputException>(() => Evaluator.Evaluate(unknown, _options, "p.csv"));
+        Assert.Equal(
+            "p.csv: holds no slide whose truth is known. Fill the column growth, or give the truth with --labels.",
+            error.Message
+        );
+        var trained = table with { Rows = [.. table.Rows.Select(row => row with { Split = "validation" })] };
+        Assert.Contains(
+            "trained on",
+            Assert.Throws<InputException>(() => Evaluator.Evaluate(trained, _options)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_intervals()
+    {
+        var table = Tables.Numbers(Enumerable.Range(0, 20).Select(i => ((double)i, (double)((i * 7) % 11))));
+        var first = Evaluator.Evaluate(table, _options);
+        var again = Evaluator.Evaluate(table, _options);
+        var other = Evaluator.Evaluate(table, _options with { Seed = new Seed(2) });
+        Assert.Equal(first.Pooled["pearson"].Estimate, again.Pooled["pearson"].Estimate);
+        Assert.NotEqual(first.Pooled["pearson"].Estimate, other.Pooled["pearson"].Estimate);
+    }
+}
