@@ -50,6 +50,10 @@ public sealed record Metric(string Key, string Title, string Meaning)
     public static Metric Mae { get; } =
         new("mae", "Mean absolute error", "Mean distance of prediction and truth, in the target's unit; 0 is perfect");
 
+    /// <summary>Gets the root mean square error.</summary>
+    public static Metric Rmse { get; } =
+        new("rmse", "Root mean square error", "As the mean absolute error, but large errors weigh more; 0 is perfect");
+
     /// <summary>Gets the coefficient of determination.</summary>
     public static Metric RSquared { get; } =
         new("r2", "R²", "Share of the truth's variance that is predicted; 0 is always saying the mean, 1 perfect");

@@ -1,61 +1,163 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Histonic.Slides;
+using Histonic.Statistics;
 
 namespace Histonic.Reports.Evaluation;
 
-/// <summary>metrics.json: per metric an object { value, low, high, n }, pooled and per fold.</summary>
+/// <summary>
+/// metrics.json: under <c>pooled</c> and under <c>folds</c> and the fold's number, one object a metric with value, low, high
+/// and n; <c>{"reason": …}</c> where the predictions do not determine it.
+/// </summary>
 public static class MetricsFile
 {
-    private static readonly JsonSerializerOptions _layout = new() { WriteIndented = true, NewLine = "\n" };
+    private const int FormatVersion = 1;
 
-    /// <summary>Writes the file.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="result">What was measured.</param>
-    /// <param name="options">How.</param>
-    public static void Write(string path, EvaluationResult result, EvaluationOptions options)
+    private static readonly JsonSerializerOptions _layout = new()
     {
-        var folds = new JsonObject();
-        foreach (var fold in result.Folds)
-            folds[fold.Name] = Part(fold);
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Writes the figures, whole or not at all.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void Write(string path, EvaluationResult result) =>
+        AtomicFile.WriteText(path, Describe(result).ToJsonString(_layout) + "\n");
+
+    /// <summary>Reads the figures of a metrics.json.</summary>
+    /// <returns>The pooled estimates by key, and those of each fold; what has a reason instead of a value is not among them.</returns>
+    /// <exception cref="InputException">It is missing, no JSON, of a newer format, or lacks what every metrics.json has.</exception>
+    public static MetricsSummary Read(string path)
+    {
+        JsonNode? root;
+        try
+        {
+            root = JsonNode.Parse(File.ReadAllText(path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw Fault($"cannot be read ({error.Message})", error);
+        }
+
+        try
+        {
+            if (root?["format_version"]?.GetValue<int>() is not { } version)
+                throw Fault("has no format_version");
+            if (version > FormatVersion)
+                throw new InputException(
+                    path,
+                    $"is of format {version}, newer than {FormatVersion}",
+                    "Update Histonic"
+                );
+            return new MetricsSummary(
+                root["task"]!.GetValue<string>(),
+                Estimates(root["pooled"]!.AsObject()),
+                root["folds"]!
+                    .AsObject()
+                    .ToDictionary(
+                        fold => int.Parse(fold.Key, System.Globalization.CultureInfo.InvariantCulture),
+                        fold => Estimates(fold.Value!.AsObject())
+                    )
+            );
+        }
+        catch (Exception error) when (error is NullReferenceException or InvalidOperationException or FormatException)
+        {
+            throw Fault("does not hold the figures of an evaluation", error);
+        }
+
+        InputException Fault(string finding, Exception? error = null) =>
+            new(path, finding, "Give a metrics.json that evaluate or train wrote", error);
+    }
+
+    private static Dictionary<string, Estimate> Estimates(JsonObject scores)
+    {
+        Dictionary<string, Estimate> estimates = new(StringComparer.Ordinal);
+        foreach (var (key, score) in scores)
+        {
+            if (score is JsonObject values && values.ContainsKey("value"))
+                estimates[key] = new Estimate(
+                    values["value"]!.GetValue<double>(),
+                    values["low"]!.GetValue<double>(),
+                    values["high"]!.GetValue<double>(),
+                    values["n"]!.GetValue<int>()
+                );
+        }
+
+        return estimates;
+    }
+
+    private static JsonObject Describe(EvaluationResult result)
+    {
         var root = new JsonObject
         {
+            ["format_version"] = FormatVersion,
+            ["histonic_version"] = ProductVersion.Current,
             ["task"] = result.Target.Task,
-            ["columns"] = new JsonArray([.. result.Target.Columns.Select(column => (JsonNode)column)]),
+            ["target"] = Strings(result.Target.Columns),
+            ["classes"] = Strings(result.Classes),
+            ["unit"] = "slide",
+            ["slides"] = result.Pooled.Slides,
+            ["patients"] = result.Pooled.Patients,
+            ["rows_not_scored"] = result.LeftOut,
             ["interval"] = new JsonObject
             {
-                ["level"] = 0.95,
-                ["method"] = "percentile bootstrap, patients resampled",
-                ["resamples"] = options.Resamples,
-                ["seed"] = options.Seed.Value,
+                ["method"] = "bootstrap percentile, patients resampled",
+                ["level"] = result.Options.Level,
+                ["resamples"] = result.Options.Resamples,
+                ["seed"] = result.Options.Seed.Value,
             },
-            ["pooled"] = Part(result.Pooled),
-            ["folds"] = folds,
+            ["pooled"] = Scores(result.Pooled),
+            ["folds"] = new JsonObject(
+                result.Folds.Select(fold => KeyValuePair.Create($"{fold.Fold}", (JsonNode?)Scores(fold)))
+            ),
         };
-        if (result.RiskGroups is { } test)
-            root["log_rank"] = new JsonObject
-            {
-                ["chi_square"] = test.ChiSquare,
-                ["p"] = test.PValue,
-                ["groups"] = "lower and higher half of the predicted risk within each fold",
-            };
-        root["histonic_version"] = ProductVersion.Current;
-        AtomicFile.WriteText(path, root.ToJsonString(_layout) + "\n");
+        if (result.Risk is { } risk)
+            root["risk_groups"] = Risk(risk);
+        root["notes"] = Strings(result.Notes);
+        return root;
     }
 
-    private static JsonObject Part(PartResult part)
+    private static JsonObject Scores(ScoreGroup group) =>
+        new(
+            group.Scores.Select(score =>
+                KeyValuePair.Create(
+                    score.Metric.Key,
+                    (JsonNode?)(
+                        score.Estimate is { } estimate
+                            ? new JsonObject
+                            {
+                                ["value"] = estimate.Value,
+                                ["low"] = estimate.Low,
+                                ["high"] = estimate.High,
+                                ["n"] = estimate.N,
+                            }
+                            : new JsonObject { ["reason"] = score.Reason, ["n"] = group.Slides }
+                    )
+                )
+            )
+        );
+
+    private static JsonObject Risk(RiskGroups risk)
     {
-        var node = new JsonObject { ["slides"] = part.Slides, ["patients"] = part.Patients };
-        foreach (var metric in part.Metrics)
-            node[metric.Key] = metric.Estimate is { } estimate
-                ? new JsonObject
+        var groups = new JsonObject();
+        foreach (var (name, curve) in new[] { ("low", risk.Low), ("high", risk.High) })
+        {
+            if (curve is not null)
+                groups[name] = new JsonObject
                 {
-                    ["value"] = estimate.Value,
-                    ["low"] = estimate.Low,
-                    ["high"] = estimate.High,
-                    ["n"] = estimate.N,
-                }
-                : new JsonObject { ["value"] = null, ["reason"] = metric.Reason };
-        return node;
+                    ["patients"] = curve.N,
+                    ["events"] = curve.Steps.Sum(step => step.Events),
+                    ["median"] = curve.Median,
+                };
+        }
+
+        groups["log_rank"] = risk.Test is { } test
+            ? new JsonObject { ["chi_square"] = test.ChiSquare, ["p"] = test.PValue }
+            : new JsonObject { ["reason"] = risk.Reason };
+        return groups;
     }
+
+    private static JsonArray Strings(IEnumerable<string> words) => [.. words.Select(word => JsonValue.Create(word))];
 }
