@@ -1,34 +1,75 @@
 "use strict";
-// Draws every chart of the page, and redraws when the reader's system changes between light and dark.
-const dark = matchMedia("(prefers-color-scheme: dark)");
-function draw() {
-  const style = getComputedStyle(document.documentElement);
-  const [ink, line] = ["--ink", "--line"].map(name => style.getPropertyValue(name).trim());
-  const axis = { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line, titleFontWeight: 500, labelFontSize: 12, titleFontSize: 13 };
-  const config = {
-    background: null, font: "system-ui, Segoe UI, Arial, sans-serif", view: { stroke: null }, axis,
-    legend: { labelColor: ink, titleColor: ink, labelFontSize: 12, titleFontSize: 12 },
-    range: { category: dark.matches ? ["#78b0ee", "#ff9f6b", "#6fd3a3", "#d9a3f0", "#f0d264", "#9fb3c8"] : ["#2463a8", "#d9601a", "#1f8a5b", "#8a4bb0", "#a8851a", "#60758a"] },
-    line: { color: dark.matches ? "#78b0ee" : "#2463a8" },
-  };
-  for (const place of document.querySelectorAll(".chart")) {
-    const spec = { ...JSON.parse(place.nextElementSibling.textContent), config };
-    new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: "svg", container: place, hover: true }).runAsync();
-  }
-}
-draw();
-dark.addEventListener("change", () => { document.querySelectorAll(".chart").forEach(place => place.replaceChildren()); draw(); });
+const root = document.documentElement;
 
-// Sorts a table by the column whose heading is pressed; pressed again, the other way round.
-for (const button of document.querySelectorAll("th button")) {
-  button.addEventListener("click", () => {
-    const heading = button.parentElement, body = heading.closest("table").tBodies[0];
-    const column = [...heading.parentElement.children].indexOf(heading);
+// Light or dark: as the reader's system says, until the button is pressed.
+const button = document.getElementById("theme");
+const isDark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+const name = () => { button.textContent = isDark() ? "Light" : "Dark"; };
+button.hidden = false;
+button.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; name(); });
+name();
+
+// What the pointer is on, as text.
+const tip = document.body.appendChild(Object.assign(document.createElement("div"), { id: "tip", hidden: true }));
+function showTip(_, event, item, value) {
+  tip.hidden = value === null || value === undefined || value === "";
+  if (tip.hidden) return;
+  const list = document.createElement("dl");
+  for (const [key, text] of Object.entries(value)) {
+    list.append(Object.assign(document.createElement("dt"), { textContent: key }), Object.assign(document.createElement("dd"), { textContent: text }));
+  }
+  tip.replaceChildren(list);
+  const box = tip.getBoundingClientRect();
+  tip.style.left = `${Math.min(event.clientX + 14, innerWidth - box.width - 8)}px`;
+  tip.style.top = `${Math.min(event.clientY + 14, innerHeight - box.height - 8)}px`;
+}
+
+// The charts take their colours from the page's style sheet, so they follow it without being drawn again.
+const axis = {
+  labelColor: "var(--ink)", titleColor: "var(--ink)", gridColor: "var(--line)", domainColor: "var(--soft)", tickColor: "var(--soft)",
+  titleFontWeight: 500, labelFontSize: 12, titleFontSize: 13, titlePadding: 8,
+};
+const config = {
+  background: null, font: "system-ui, Segoe UI, Helvetica Neue, Arial, sans-serif", view: { stroke: null }, axis,
+  legend: { labelColor: "var(--ink)", titleColor: "var(--ink)", labelFontSize: 12, titleFontSize: 12, symbolSize: 90, symbolStrokeWidth: 3 },
+  range: { category: [1, 2, 3, 4, 5, 6, 7, 8].map(i => `var(--c${i})`) },
+};
+
+// A chart as a file: a picture has no style sheet, so the colours are put in, those of print.
+const plain = { "--ink": "#000000", "--soft": "#444f5c", "--line": "#cfd6de", "--paper": "#ffffff" };
+async function save(view, title) {
+  const light = name => plain[name] ?? { "--c1": "#2463a8", "--c2": "#c9540f", "--c3": "#1f8a5b", "--c4": "#8a4bb0", "--c5": "#98760f", "--c6": "#c23b6a", "--c7": "#1f8c9c", "--c8": "#60758a" }[name];
+  const svg = (await view.toSVG()).replace(/var\((--[a-z0-9]+)\)/g, (_, name) => light(name));
+  const link = Object.assign(document.createElement("a"), { download: `${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.svg` });
+  link.href = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+for (const place of document.querySelectorAll(".chart")) {
+  const spec = { ...JSON.parse(place.nextElementSibling.textContent), config };
+  const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: "svg", container: place, hover: true, tooltip: showTip });
+  view.runAsync();
+  const heading = place.previousElementSibling, title = heading.textContent;
+  const press = Object.assign(document.createElement("button"), { type: "button", className: "quiet save", textContent: "SVG", title: "Save this chart as SVG" });
+  press.setAttribute("aria-label", `Save ${title} as SVG`);
+  press.addEventListener("click", () => save(view, title));
+  heading.append(press);
+}
+
+// Sorts a table by the column whose heading is pressed; pressed again, the other way round. Numbers by size, empty ones last.
+for (const press of document.querySelectorAll("th button")) {
+  press.addEventListener("click", () => {
+    const heading = press.parentElement, body = heading.closest("table").tBodies[0];
+    const column = [...heading.parentElement.children].indexOf(heading), numeric = heading.classList.contains("n");
     const up = heading.ariaSort !== "ascending";
-    for (const other of heading.parentElement.children) other.ariaSort = "none";
-    heading.ariaSort = up ? "ascending" : "descending";
-    const key = row => { const text = row.children[column].textContent, number = parseFloat(text); return Number.isNaN(number) ? text : number; };
-    const rows = [...body.rows].sort((a, b) => { const [x, y] = [key(a), key(b)]; return (x < y ? -1 : x > y ? 1 : 0) * (up ? 1 : -1); });
-    body.append(...rows);
+    for (const other of heading.parentElement.children) other.ariaSort = other === heading ? (up ? "ascending" : "descending") : null;
+    const key = row => row.children[column].textContent;
+    const compare = (a, b) => {
+      const [x, y] = [key(a), key(b)];
+      if (x === "" || y === "") return (x === "") - (y === "");
+      return (numeric ? x - y : x.localeCompare(y, "en", { numeric: true })) * (up ? 1 : -1);
+    };
+    body.append(...[...body.rows].sort(compare));
   });
 }

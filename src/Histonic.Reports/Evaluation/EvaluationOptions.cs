@@ -11,20 +11,13 @@ public sealed record EvaluationOptions
     /// <summary>Gets how many resamples of the patients make an interval, at least 100.</summary>
     public int Resamples { get; init; } = 2000;
 
-    /// <summary>Gets the coverage of the intervals, in (0, 1).</summary>
-    public double Level { get; init; } = 0.95;
+    /// <summary>The coverage of every interval.</summary>
+    public const double Level = 0.95;
 
-    /// <summary>Checks the options.</summary>
-    /// <exception cref="OptionException">One cannot work.</exception>
+    /// <summary>Returns these options if they can work.</summary>
+    /// <exception cref="OptionException">There are too few or too many resamples.</exception>
     public EvaluationOptions Validated() =>
-        this switch
-        {
-            { Resamples: not (>= 100 and <= 1_000_000) } => throw new OptionException(
-                "--resamples",
-                Resamples,
-                "from 100 to 1,000,000"
-            ),
-            { Level: not (> 0 and < 1) } => throw new OptionException(nameof(Level), Level, "between 0 and 1"),
-            _ => this,
-        };
+        Resamples is >= 100 and <= 1_000_000
+            ? this
+            : throw new OptionException("--resamples", Resamples, "from 100 to 1,000,000");
 }

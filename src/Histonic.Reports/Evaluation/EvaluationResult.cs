@@ -10,7 +10,6 @@ namespace Histonic.Reports.Evaluation;
 /// <param name="Pooled">The scores of all rows together.</param>
 /// <param name="Folds">The scores of each fold, ascending; empty when the rows name no folds.</param>
 /// <param name="Risk">The two risk groups of a survival target; null for others.</param>
-/// <param name="Options">How it was computed.</param>
 /// <param name="Notes">What a reader must know to read the figures, each a sentence.</param>
 public sealed record EvaluationResult(
     TargetSpec Target,
@@ -20,6 +19,5 @@ public sealed record EvaluationResult(
     ScoreGroup Pooled,
     IReadOnlyList<ScoreGroup> Folds,
     RiskGroups? Risk,
-    EvaluationOptions Options,
     IReadOnlyList<string> Notes
 );

@@ -67,8 +67,7 @@ public static class Evaluator
                     Group(table, [.. scored.Where(row => row.Prediction.Fold == fold)], fold, options)
                 ),
             ],
-            survival ? Risks(scored, options) : null,
-            options,
+            survival ? Risks(scored) : null,
             Notes(table, scored, numbers.Length, options)
         );
     }
@@ -131,7 +130,14 @@ public static class Evaluator
         {
             return Score.Of(
                 measure.Metric,
-                Bootstrap.Percentile(slides, seed, measure.Statistic, options.Resamples, groups, options.Level)
+                Bootstrap.Percentile(
+                    slides,
+                    seed,
+                    measure.Statistic,
+                    options.Resamples,
+                    groups,
+                    EvaluationOptions.Level
+                )
             );
         }
         catch (StatisticsException error)
@@ -334,7 +340,7 @@ public static class Evaluator
         return string.Equals(name, row.Label, StringComparison.Ordinal) ? 0 : 1;
     }
 
-    private static RiskGroups Risks(ScoredPrediction[] rows, EvaluationOptions options)
+    private static RiskGroups Risks(ScoredPrediction[] rows)
     {
         var patients = rows.GroupBy(row => (row.Prediction.Patient, row.Prediction.Time, row.Prediction.Event))
             .Select(slides =>
@@ -375,7 +381,7 @@ public static class Evaluator
                 : KaplanMeier.Fit(
                     [.. members.Select(patient => patient.Time)],
                     [.. members.Select(patient => patient.Event)],
-                    options.Level
+                    EvaluationOptions.Level
                 );
         }
     }
@@ -390,7 +396,7 @@ public static class Evaluator
         List<string> notes =
         [
             FormattableString.Invariant(
-                $"The unit is the slide. Intervals are {100 * options.Level:0.#} % bootstrap percentiles over {options.Resamples} resamples of whole patients (seed {options.Seed.Value})."
+                $"The unit is the slide. Intervals are {100 * EvaluationOptions.Level:0.#} % bootstrap percentiles over {options.Resamples} resamples of whole patients (seed {options.Seed.Value})."
             ),
         ];
         if (table.Target is TargetSpec.Classification && table.Classes.Count == 2)

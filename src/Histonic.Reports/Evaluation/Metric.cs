@@ -4,15 +4,20 @@ namespace Histonic.Reports.Evaluation;
 /// <param name="Key">Its key in metrics.json.</param>
 /// <param name="Title">Its name for people.</param>
 /// <param name="Meaning">What it tells, its range and its value for chance, as a sentence without a full stop.</param>
-public sealed record Metric(string Key, string Title, string Meaning)
+/// <param name="Range">Its least, chance and best value; null where it has none.</param>
+public sealed record Metric(string Key, string Title, string Meaning, MetricRange? Range = null)
 {
+    private static readonly MetricRange _share = new(0, 0.5, 1);
+    private static readonly MetricRange _correlation = new(-1, 0, 1);
+
     /// <summary>Gets the area under the ROC curve.</summary>
     public static Metric Auc { get; } =
         new(
             "auc",
             "AUC",
             "Share of pairs of slides of different classes that the score orders rightly; 0.5 is chance, 1 perfect; "
-                + "with more than two classes the mean of one against the rest"
+                + "with more than two classes the mean of one against the rest",
+            _share
         );
 
     /// <summary>Gets the share of right classes.</summary>
@@ -40,7 +45,12 @@ public sealed record Metric(string Key, string Title, string Meaning)
 
     /// <summary>Gets the rank correlation.</summary>
     public static Metric Spearman { get; } =
-        new("spearman", "Spearman's ρ", "Correlation of the ranks of prediction and truth; 0 is chance, 1 perfect");
+        new(
+            "spearman",
+            "Spearman's ρ",
+            "Correlation of the ranks of prediction and truth; 0 is chance, 1 perfect",
+            _correlation
+        );
 
     /// <summary>Gets the linear correlation.</summary>
     public static Metric Pearson { get; } =
@@ -63,6 +73,7 @@ public sealed record Metric(string Key, string Title, string Meaning)
         new(
             "c_index",
             "C-index",
-            "Share of comparable pairs in which the higher risk had the earlier event (Harrell); 0.5 is chance, 1 perfect"
+            "Share of comparable pairs in which the higher risk had the earlier event (Harrell); 0.5 is chance, 1 perfect",
+            _share
         );
 }

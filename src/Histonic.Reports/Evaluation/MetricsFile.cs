@@ -22,9 +22,12 @@ public static class MetricsFile
     };
 
     /// <summary>Writes the figures, whole or not at all.</summary>
+    /// <param name="path">The file that comes to be.</param>
+    /// <param name="result">The figures.</param>
+    /// <param name="options">How they were computed.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Write(string path, EvaluationResult result) =>
-        AtomicFile.WriteText(path, Describe(result).ToJsonString(_layout) + "\n");
+    public static void Write(string path, EvaluationResult result, EvaluationOptions options) =>
+        AtomicFile.WriteText(path, Describe(result, options).ToJsonString(_layout) + "\n");
 
     /// <summary>Reads the figures of a metrics.json.</summary>
     /// <returns>The pooled estimates by key, and those of each fold; what has a reason instead of a value is not among them.</returns>
@@ -88,7 +91,7 @@ public static class MetricsFile
         return estimates;
     }
 
-    private static JsonObject Describe(EvaluationResult result)
+    private static JsonObject Describe(EvaluationResult result, EvaluationOptions options)
     {
         var root = new JsonObject
         {
@@ -104,9 +107,9 @@ public static class MetricsFile
             ["interval"] = new JsonObject
             {
                 ["method"] = "bootstrap percentile, patients resampled",
-                ["level"] = result.Options.Level,
-                ["resamples"] = result.Options.Resamples,
-                ["seed"] = result.Options.Seed.Value,
+                ["level"] = EvaluationOptions.Level,
+                ["resamples"] = options.Resamples,
+                ["seed"] = options.Seed.Value,
             },
             ["pooled"] = Scores(result.Pooled),
             ["folds"] = new JsonObject(
@@ -121,7 +124,7 @@ public static class MetricsFile
 
     private static JsonObject Scores(ScoreGroup group) =>
         new(
-            group.Scores.Select(score =>
+            group.Metrics.Select(score =>
                 KeyValuePair.Create(
                     score.Metric.Key,
                     (JsonNode?)(

@@ -11,6 +11,9 @@ public sealed record Score
     /// <summary>Gets what was measured.</summary>
     public Metric Metric { get; }
 
+    /// <summary>Gets its key in metrics.json.</summary>
+    public string Key => Metric.Key;
+
     /// <summary>Gets the value with its interval; null when the predictions do not determine it.</summary>
     public Estimate? Estimate { get; }
 

@@ -19,10 +19,10 @@ public sealed class EvaluatorTests
         var result = Evaluator.Evaluate(Tables.Binary(_perfect), _options);
         Assert.Equal(
             ["auc", "accuracy", "balanced_accuracy", "f1", "kappa"],
-            result.Pooled.Scores.Select(s => s.Metric.Key)
+            result.Pooled.Metrics.Select(s => s.Metric.Key)
         );
         Assert.All(
-            result.Folds.Append(result.Pooled).SelectMany(group => group.Scores),
+            result.Folds.Append(result.Pooled).SelectMany(group => group.Metrics),
             score =>
                 Assert.Equal(
                     (1, 1, 1),

@@ -7,6 +7,7 @@ namespace Histonic.Tests.Reports.Evaluation;
 
 public sealed class MetricsFileTests : IDisposable
 {
+    private static readonly EvaluationOptions _options = new() { Resamples = 100 };
     private readonly TemporaryFolder _folder = new();
 
     private string Metrics => _folder["metrics.json"];
@@ -16,7 +17,7 @@ public sealed class MetricsFileTests : IDisposable
     [Fact]
     public void The_file_holds_value_low_high_and_n_under_the_keys_of_the_contract()
     {
-        MetricsFile.Write(Metrics, Sample());
+        MetricsFile.Write(Metrics, Sample(), _options);
         var root = JsonNode.Parse(File.ReadAllText(Metrics))!;
         foreach (var scores in new[] { root["pooled"]!, root["folds"]!["1"]!, root["folds"]!["2"]! })
         {
@@ -32,12 +33,12 @@ public sealed class MetricsFileTests : IDisposable
     public void What_was_written_is_read_again_to_the_last_digit()
     {
         var result = Sample();
-        MetricsFile.Write(Metrics, result);
+        MetricsFile.Write(Metrics, result, _options);
         var summary = MetricsFile.Read(Metrics);
-        Assert.All(result.Pooled.Scores, score => Assert.Equal(score.Estimate, summary.Pooled[score.Metric.Key]));
+        Assert.All(result.Pooled.Metrics, score => Assert.Equal(score.Estimate, summary.Pooled[score.Metric.Key]));
         foreach (var fold in result.Folds)
             Assert.All(
-                fold.Scores,
+                fold.Metrics,
                 score => Assert.Equal(score.Estimate, summary.Folds[fold.Fold!.Value][score.Metric.Key])
             );
     }
@@ -48,10 +49,7 @@ public sealed class MetricsFileTests : IDisposable
         var rows = Enumerable
             .Range(0, 8)
             .Select(i => (Time: 1.0 + i, Event: false, Risk: (double)i, Fold: 1 + (i % 2)));
-        MetricsFile.Write(
-            Metrics,
-            Evaluator.Evaluate(Tables.Survival(rows), new EvaluationOptions { Resamples = 100 })
-        );
+        MetricsFile.Write(Metrics, Evaluator.Evaluate(Tables.Survival(rows), _options), _options);
         var root = JsonNode.Parse(File.ReadAllText(Metrics))!;
         Assert.Contains(
             "censored",
@@ -78,6 +76,6 @@ public sealed class MetricsFileTests : IDisposable
     private static EvaluationResult Sample() =>
         Evaluator.Evaluate(
             Tables.Numbers(Enumerable.Range(0, 20).Select(i => ((double)i, (double)((i * 7) % 11)))),
-            new EvaluationOptions { Resamples = 100 }
+            _options
         );
 }
