@@ -99,6 +99,7 @@ internal static class CommandLine
             ConvertCommand.Create(terminal),
             TrainCommand.Create(terminal),
             PredictCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             SynthCommand.Create(terminal),
             DoctorCommand.Create(terminal),

@@ -148,49 +148,23 @@ internal static class TrainCommand
 
     private static void Report(CommandContext context, string folder, PredictionTable table, PredictorOptions options)
     {
-        var evaluation = new EvaluationOptions { Seed = context.Seed };
-        var result = Evaluator.Evaluate(table, evaluation, Path.Combine(folder, "predictions.csv"));
-        MetricsFile.Write(Path.Combine(folder, "metrics.json"), result, evaluation);
-        var what = string.Join(", ", table.Target.Columns);
         var configuration = RunConfiguration.Read(Path.Combine(folder, "config.yaml"));
-        var how =
-            $"{configuration.Folds}-fold cross-validation of the network {options.Model} "
-            + $"over {configuration.Patients} patients ({configuration.Slides} slides)";
-        ReportPage.Write(
-            Path.Combine(folder, "report.html"),
-            new Report(
-                $"{table.Target.Task}: {what}",
-                $"{how}.",
-                [
-                    new RunSection(
-                        what,
-                        $"{how}; every slide is predicted by a network that never saw its patient.",
-                        table,
-                        result,
-                        []
-                    ),
-                ],
-                [
-                    ("Histonic", configuration.HistonicVersion),
-                    ("Encoder", $"{configuration.Encoder} (SHA-256 {configuration.EncoderSha256})"),
-                    ("Features SHA-256", configuration.FeaturesSha256),
-                    ("Labels SHA-256", configuration.LabelsSha256),
-                    ("Seed", configuration.Seed.ToString(CultureInfo.InvariantCulture)),
-                    ("Epochs", configuration.Epochs.ToString(CultureInfo.InvariantCulture)),
-                ]
-            )
+        var result = RunReport.Write(
+            folder,
+            table,
+            Path.Combine(folder, "predictions.csv"),
+            new EvaluationOptions { Seed = context.Seed },
+            $"{configuration.Folds}-fold cross-validation of the network {options.Model} over {configuration.Patients} "
+                + $"patients ({configuration.Slides} slides); every slide is predicted by a network that never saw its patient.",
+            [],
+            [
+                ("Encoder", $"{configuration.Encoder} (SHA-256 {configuration.EncoderSha256})"),
+                ("Features SHA-256", configuration.FeaturesSha256),
+                ("Labels SHA-256", configuration.LabelsSha256),
+                ("Seed", configuration.Seed.ToString(CultureInfo.InvariantCulture)),
+                ("Epochs", configuration.Epochs.ToString(CultureInfo.InvariantCulture)),
+            ]
         );
-        foreach (var metric in result.Pooled.Metrics)
-        {
-            if (metric.Estimate is { } estimate)
-                context.Terminal.Result(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{metric.Key}  {estimate.Value:0.000}  (95 % {estimate.Low:0.000} to {estimate.High:0.000}, n {estimate.N})"
-                    )
-                );
-        }
-
-        context.Terminal.Result($"report  {Path.Combine(folder, "report.html")}");
+        MetricLines.Print(context.Terminal, result, folder);
     }
 }

@@ -47,17 +47,14 @@ internal static class Charts
             bool[] positives = [.. rows.Select(row => string.Equals(row.Label, name, StringComparison.Ordinal))];
             if (!positives.Contains(true))
                 continue;
-            double[] scores =
-            [
-                .. rows.Select(row => result.Classes.Count == 2 ? row.Score : row.Probabilities[k]),
-            ];
+            double[] scores = [.. rows.Select(row => result.Classes.Count == 2 ? row.Score : row.Probabilities[k])];
             var label = $"{name} (AUC {Figures.Of(RocCurve.Area(scores, positives))})";
             points.AddRange(RocCurve.Points(scores, positives).Select(point => (label, point)));
         }
 
         const string Axes = """
-            {"x":{"field":"x","type":"quantitative","title":"1 − specificity","scale":{"domain":[0,1]}},
-             "y":{"field":"y","type":"quantitative","title":"sensitivity","scale":{"domain":[0,1]}},"order":null}
+            {"x":{"field":"x","type":"quantitative","title":"1 − specificity","scale":{"domain":[0,1]},"axis":{"tickCount":5}},
+             "y":{"field":"y","type":"quantitative","title":"sensitivity","scale":{"domain":[0,1]},"axis":{"tickCount":5}},"order":null}
             """;
         return new Chart(
             "ROC curve",
@@ -126,7 +123,7 @@ internal static class Charts
                 );
             }
         );
-        var side = Math.Clamp(90 * classes.Count, 220, 520);
+        var side = Math.Clamp(90 * classes.Count, 220, 440);
         var angle = classes.Max(name => name.Length) * 8 > side / classes.Count ? -40 : 0;
         var axes = $$"""
             {"x":{"field":"predicted","type":"nominal","title":"predicted","axis":{"labelAngle":{{angle}},"labelLimit":160,"domain":false,"ticks":false},"sort":null},
@@ -158,10 +155,7 @@ internal static class Charts
             [
                 .. all.Select(truth =>
                     (IReadOnlyList<string>)
-                        [
-                            classes[truth],
-                            .. all.Select(k => matrix[truth, k].ToString(CultureInfo.InvariantCulture)),
-                        ]
+                        [classes[truth], .. all.Select(k => matrix[truth, k].ToString(CultureInfo.InvariantCulture))]
                 ),
             ]
         );
@@ -261,11 +255,12 @@ internal static class Charts
                     ("censored", item.Step.Censored)
                 )
         );
-        var x = $$"""{"field":"t","type":"quantitative","title":{{Quoted(
+        var x =
+            $$"""{"field":"t","type":"quantitative","title":{{Quoted(
             time
         )}},"scale":{"domainMin":0},"axis":{"grid":false} }""";
         const string Colour = """
-            {"field":"group","type":"nominal","sort":null,"scale":{"domain":["lower risk","higher risk"],"range":["var(--c1)","var(--c2)"]},"legend":{"title":null,"orient":"top"}}
+            {"field":"group","type":"nominal","sort":null,"scale":{"domain":["lower risk","higher risk"],"range":["var(--c1)","var(--c2)"]},"legend":{"title":null,"orient":"top","symbolOpacity":1}}
             """;
         var test = risk.Test is { } logRank
             ? $"Log-rank test: p {Figures.P(logRank.PValue)}."
@@ -273,14 +268,14 @@ internal static class Charts
         yield return new Chart(
             "Survival by predicted risk",
             $"{test} Kaplan-Meier curves of the patients above and at or below the median predicted risk of their fold, "
-                + "with pointwise 95 % bands (Greenwood); ticks: censored.",
+                + "with pointwise 95\u00a0% bands (Greenwood); ticks: censored.",
             Layers(
                 Side,
                 480,
                 Layer(
                     data,
                     """{"type":"area","interpolate":"step-after","opacity":0.16,"tooltip":null}""",
-                    $$"""{"x":{{x}},"y":{"field":"low","type":"quantitative","title":"share without event","scale":{"domain":[0,1]} },"y2":{"field":"high"},"color":{{Colour}},"order":null}"""
+                    $$"""{"x":{{x}},"y":{"field":"low","type":"quantitative","title":"share without event","scale":{"domain":[0,1]},"axis":{"tickCount":5} },"y2":{"field":"high"},"color":{{Colour}},"order":null}"""
                 ),
                 Layer(
                     data.DeepClone().AsObject(),
@@ -304,7 +299,7 @@ internal static class Charts
                         (IReadOnlyList<string>)
                             [
                                 curve.Name,
-                                Figures.Short(step.Time),
+                                Figures.Given(step.Time),
                                 step.AtRisk.ToString(CultureInfo.InvariantCulture),
                                 step.Events.ToString(CultureInfo.InvariantCulture),
                                 step.Censored.ToString(CultureInfo.InvariantCulture),

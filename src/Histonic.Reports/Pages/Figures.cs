@@ -21,7 +21,7 @@ public static class Figures
         );
 
     /// <summary>A number with up to four significant digits, and no zeros behind: for times and other given numbers.</summary>
-    public static string Short(double value) =>
+    public static string Given(double value) =>
         Math.Abs(value) >= 10_000
             ? value.ToString("0", CultureInfo.InvariantCulture)
             : value.ToString("G4", CultureInfo.InvariantCulture);

@@ -5,7 +5,7 @@ namespace Histonic.Reports.Pages;
 
 /// <summary>One run of a report.</summary>
 /// <param name="Title">What was predicted.</param>
-/// <param name="Description">How, in one sentence.</param>
+/// <param name="Description">How, in one sentence with its full stop; may be empty.</param>
 /// <param name="Predictions">The predictions.</param>
 /// <param name="Result">How good they are.</param>
 /// <param name="Examples">Slides with heat maps; may be empty.</param>

@@ -2,16 +2,19 @@ using System.Globalization;
 using Histonic.Reports.Evaluation;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Reading;
-using Histonic.Statistics.Survival;
 
 namespace Histonic.Reports.Pages;
 
 /// <summary>One run on a page: charts, metrics, slides with heat maps, every prediction.</summary>
 internal static class RunSectionPage
 {
+    private static readonly int[] _steps = [1, 2, 5, 10, 20, 50];
+
     public static void Write(HtmlWriter page, RunSection run, string id)
     {
-        page.Add($"<section id=\"{id}\">").Add($"<h2>{run.Title}</h2>").Add($"<p class=\"note\">{run.Description}</p>");
+        page.Add($"<section id=\"{id}\">").Add($"<h2>{run.Title}</h2>");
+        if (run.Description.Length > 0)
+            page.Add($"<p class=\"note\">{run.Description}</p>");
         page.Add($"<div class=\"charts\">");
         foreach (var chart in Charts.Of(run.Result))
             Draw(page, chart, run.Result);
@@ -59,7 +62,7 @@ internal static class RunSectionPage
             .Table(
                 [
                     $"At risk at {string.Join("", result.Target.Columns.Take(1))}",
-                    .. times.Select(Figures.Short),
+                    .. times.Select(Figures.Given),
                     "events",
                 ],
                 rows
@@ -73,7 +76,7 @@ internal static class RunSectionPage
         if (last <= 0)
             return [0];
         var power = Math.Pow(10, Math.Floor(Math.Log10(last)) - 1);
-        var step = power * new[] { 1, 2, 5, 10, 20, 50 }.First(factor => last / (factor * power) <= 7);
+        var step = power * _steps.First(factor => last / (factor * power) <= 9);
         return [.. Enumerable.Range(0, (int)(last / step) + 1).Select(i => i * step)];
     }
 
@@ -202,7 +205,7 @@ internal static class RunSectionPage
         else
         {
             fields.AddRange([
-                Figures.Short(row.Time!.Value),
+                Figures.Given(row.Time!.Value),
                 row.Event!.Value ? "1" : "0",
                 Figures.Of(row.Score),
                 Figures.Of(scored.RiskRank!.Value),
