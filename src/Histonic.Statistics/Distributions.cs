@@ -22,9 +22,6 @@ internal static class Distributions
     /// <summary>P(Z ≤ z) of the standard normal.</summary>
     public static double Normal(double z) => z < 0 ? NormalAbove(-z) : 1 - NormalAbove(z);
 
-    /// <summary>P(|Z| ≥ |z|) of the standard normal: a two-sided p value.</summary>
-    public static double NormalTwoSided(double z) => GammaAbove(0.5, z * z / 2);
-
     /// <summary>The z with P(Z ≤ z) = p; p in (0, 1).</summary>
     public static double NormalQuantile(double p)
     {
@@ -84,10 +81,6 @@ internal static class Distributions
     /// <summary>P(X ≥ x) of chi-square with that many degrees of freedom.</summary>
     public static double ChiSquareAbove(double x, int degrees) => GammaAbove(degrees / 2.0, x / 2);
 
-    /// <summary>P(|T| ≥ |t|) of Student's t: a two-sided p value.</summary>
-    public static double StudentTwoSided(double t, double degrees) =>
-        Beta(degrees / 2, 0.5, degrees / (degrees + (t * t)));
-
     /// <summary>ln Γ(x), x &gt; 0.</summary>
     public static double LogGamma(double x)
     {
@@ -133,46 +126,6 @@ internal static class Distributions
             c = Math.Abs(c) < Tiny ? Tiny : c;
             fraction *= d * c;
             if (Math.Abs((d * c) - 1) < 1e-16)
-                break;
-        }
-
-        return scale * fraction;
-    }
-
-    /// <summary>The regularised incomplete beta function I_x(a, b).</summary>
-    private static double Beta(double a, double b, double x)
-    {
-        if (x <= 0)
-            return 0;
-        if (x >= 1)
-            return 1;
-        if (x > (a + 1) / (a + b + 2))
-            return 1 - Beta(b, a, 1 - x);
-        var scale =
-            Math.Exp(LogGamma(a + b) - LogGamma(a) - LogGamma(b) + (a * Math.Log(x)) + (b * Math.Log(1 - x))) / a;
-        const double Tiny = 1e-300;
-        double c = 1,
-            d = 1 - ((a + b) * x / (a + 1));
-        d = 1 / (Math.Abs(d) < Tiny ? Tiny : d);
-        var fraction = d;
-        for (var m = 1; m < 10_000; m++)
-        {
-            var change = 1.0;
-            for (var half = 0; half < 2; half++)
-            {
-                var step =
-                    half == 0
-                        ? m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m)))
-                        : -(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + (2 * m) + 1));
-                d = 1 + (step * d);
-                d = 1 / (Math.Abs(d) < Tiny ? Tiny : d);
-                c = 1 + (step / c);
-                c = Math.Abs(c) < Tiny ? Tiny : c;
-                change = d * c;
-                fraction *= change;
-            }
-
-            if (Math.Abs(change - 1) < 1e-16)
                 break;
         }
 

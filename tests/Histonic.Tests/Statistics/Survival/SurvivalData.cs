@@ -1,0 +1,53 @@
+using System.Globalization;
+using Histonic.Tests.Support;
+
+namespace Histonic.Tests.Statistics.Survival;
+
+/// <summary>The survival sets that tests/golden/statistics_survival.R asks R about, coded as there.</summary>
+internal sealed record SurvivalData(double[] Times, bool[] Events, double[] Risks, int[] Groups)
+{
+    public static TheoryData<string> Names => ["random", "GBSG2", "veteran", "whas500"];
+
+    public static SurvivalData Read(string name)
+    {
+        if (string.Equals(name, "random", StringComparison.Ordinal))
+        {
+            var table = GoldenTable.Read("statistics_random.csv");
+            return new(table.Numbers("time"), table.Truths("event"), table.Numbers("risk"), table.Integers("group"));
+        }
+
+        var rows = File.ReadLines(RealData.Path($"labels/{name}.arff"))
+            .SkipWhile(line => !line.StartsWith("@data", StringComparison.OrdinalIgnoreCase))
+            .Skip(1)
+            .Where(line => line.Length > 0)
+            .Select(line => line.Replace("'", "", StringComparison.Ordinal).Split(','))
+            .ToList();
+        return name switch
+        {
+            "GBSG2" => From(rows, 8, 9, "1", 5, 1, 4),
+            "veteran" => From(rows, 2, 3, "dead", 4, -1, 1),
+            _ => From(rows, 14, 15, "1", 0, 1, 1),
+        };
+    }
+
+    private static SurvivalData From(
+        List<string[]> rows,
+        int time,
+        int status,
+        string died,
+        int risk,
+        int sign,
+        int group
+    )
+    {
+        var groups = rows.Select(row => row[group]).Distinct().Order(StringComparer.Ordinal).ToList();
+        return new(
+            [.. rows.Select(row => Number(row[time]))],
+            [.. rows.Select(row => string.Equals(row[status], died, StringComparison.Ordinal))],
+            [.. rows.Select(row => sign * Number(row[risk]))],
+            [.. rows.Select(row => groups.IndexOf(row[group]))]
+        );
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}
