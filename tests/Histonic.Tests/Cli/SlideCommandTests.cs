@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Histonic.Cli;
+using Histonic.Slides.Grids;
+using Histonic.Tests.Slides.Grids;
+using Histonic.Tests.Support;
+
+namespace Histonic.Tests.Cli;
+
+public sealed class SlideCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public SlideCommandTests()
+    {
+        TestSlides.WriteTiff(_folder["good.tif"], TestSlides.Pattern(300, 200), pyramid: true);
+        File.WriteAllText(_folder["bad.tif"], "no slide at all");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Info_tells_a_slide_as_json()
+    {
+        var (exit, results, _) = await CommandLineTests.Run($"info {_folder["good.tif"]} --json");
+
+        Assert.Equal(ExitCode.Done, exit);
+        using var json = JsonDocument.Parse(results);
+        var slide = Assert.Single(json.RootElement.EnumerateArray());
+        Assert.Equal(300, slide.GetProperty("width").GetInt32());
+        Assert.Equal(0.5, slide.GetProperty("mpp").GetDouble(), 4);
+        Assert.Equal("tiff-resolution", slide.GetProperty("mpp_source").GetString());
+    }
+
+    [Fact]
+    public async Task A_bad_slide_does_not_stop_the_rest_and_is_listed()
+    {
+        var (exit, results, messages) = await CommandLineTests.Run(
+            $"tissue {_folder["bad.tif"]} {_folder["good.tif"]} --out {_folder["masks"]}"
+        );
+
+        Assert.Equal(ExitCode.DoneInPart, exit);
+        Assert.Contains("good:", results, StringComparison.Ordinal);
+        Assert.Contains("is no image", messages, StringComparison.Ordinal);
+        Assert.Equal(
+            ["failures.csv", "good.geojson", "good.png", "tissue.csv"],
+            Directory.GetFiles(_folder["masks"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+        Assert.Contains("bad.tif", await Text("masks/failures.csv"), StringComparison.Ordinal);
+
+        (exit, _, _) = await CommandLineTests.Run($"tissue {_folder["good.tif"]} --out {_folder["masks"]}");
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.False(File.Exists(_folder["masks/failures.csv"])); // that of the earlier run would mislead
+    }
+
+    [Theory]
+    [InlineData("info bad.tif", "is no image")]
+    [InlineData("info none.tif", "does not exist")]
+    [InlineData("info good.tif --mpp-override 0", "0.05")]
+    [InlineData("tissue good.tif --out bad.tif/masks", "bad.tif")]
+    [InlineData("convert good.tif --to npy --out grids", "is no HDF5 file")]
+    public async Task An_input_at_fault_is_exit_code_2_with_what_is_wrong(string line, string told)
+    {
+        var words = line.Split(' ')
+            .Select(word =>
+                word.Contains('.', StringComparison.Ordinal) || string.Equals(word, "grids", StringComparison.Ordinal)
+                    ? _folder[word]
+                    : word
+            );
+
+        var (exit, _, messages) = await CommandLineTests.Run(string.Join(' ', words));
+
+        Assert.Equal(ExitCode.InputAtFault, exit);
+        Assert.Contains(told, messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Convert_makes_npy_grids()
+    {
+        var slide = CompressedSlideFileTests.Some(9, 4, symmetries: false, seed: 1);
+        CompressedSlideFile.Write(_folder["a.h5"], slide, FeaturePrecision.Bits16, TimeProvider.System.GetUtcNow());
+
+        var (exit, _, _) = await CommandLineTests.Run($"convert {_folder["a.h5"]} --to npy --out {_folder["grids"]}");
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Equal(FeatureMap.Of(slide).Values, NpyFile.Read(_folder["grids/a.npy"]).Values);
+    }
+
+    private Task<string> Text(string name) =>
+        File.ReadAllTextAsync(_folder[name], TestContext.Current.CancellationToken);
+}
