@@ -125,10 +125,19 @@ internal static class CompressCommand
         var slides = SlideList.Find(context.Get(_slides));
         var compressor = new SlideCompressor(encoder, options, terminal);
 
-        var summary = compressor
-            .CompressAllAsync(slides, context.Get(_out), shard, cancellationToken)
-            .GetAwaiter()
-            .GetResult();
+        NativeMemory.ReturnLargeBlocks();
+        CompressionSummary summary;
+        try
+        {
+            summary = compressor
+                .CompressAllAsync(slides, context.Get(_out), shard, cancellationToken)
+                .GetAwaiter()
+                .GetResult();
+        }
+        finally
+        {
+            NativeMemory.KeepLargeBlocks(); // a training may follow in this process
+        }
 
         if (summary.Compressed > 0)
         {
