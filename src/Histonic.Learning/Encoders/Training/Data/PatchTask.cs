@@ -17,6 +17,13 @@ public sealed record PatchTask(
     /// <summary>Gets the task's name.</summary>
     public string Name => Source.Name;
 
+    /// <summary>The number of groups (patients, slides) in held-out patches below which an interval says little.</summary>
+    public const int FewGroups = 10;
+
     /// <summary>The patches of one part.</summary>
     public IEnumerable<PatchSample> Of(SplitPart part) => Samples.Where(sample => sample.Part == part);
+
+    /// <summary>The number of groups in one part.</summary>
+    public int GroupsOf(SplitPart part) =>
+        Of(part).Select(sample => sample.Group).Distinct(StringComparer.Ordinal).Count();
 }

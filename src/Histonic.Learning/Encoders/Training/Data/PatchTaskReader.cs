@@ -119,6 +119,17 @@ public static class PatchTaskReader
             }
         }
 
+        foreach (var part in new[] { SplitPart.Validation, SplitPart.Test })
+        {
+            if (task.GroupsOf(part) is var groups and > 0 and < PatchTask.FewGroups)
+            {
+                monitor.Warn(
+                    $"{task.Source.Folder}: its {part} patches come from {groups} patients or slides only; "
+                        + "their figures and intervals say little"
+                );
+            }
+        }
+
         if (task.Ungrouped > 0)
         {
             monitor.Warn(

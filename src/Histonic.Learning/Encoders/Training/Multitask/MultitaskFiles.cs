@@ -33,9 +33,7 @@ internal sealed class MultitaskFiles(string folder, MultitaskOptions options)
     public static string Describe(PatchTask task)
     {
         var counts = Enum.GetValues<SplitPart>()
-            .Select(part =>
-                $"{task.Of(part).Count()} {Name(part)} ({task.Of(part).Select(sample => sample.Group).Distinct(StringComparer.Ordinal).Count()} groups)"
-            );
+            .Select(part => $"{task.Of(part).Count()} {Name(part)} ({task.GroupsOf(part)} groups)");
         return $"task {task.Name}: {task.Samples.Count} patches of {string.Join(", ", task.Classes)}; {string.Join(", ", counts)}";
     }
 

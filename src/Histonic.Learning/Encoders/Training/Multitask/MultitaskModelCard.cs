@@ -43,7 +43,7 @@ internal static class MultitaskModelCard
         Line(text);
         Data(text, options, tasks);
         Training(text, options, result, epochs);
-        Figures(text, result);
+        Figures(text, result, tasks);
         Limits(text, result, tasks);
         return text.ToString();
     }
@@ -111,7 +111,7 @@ internal static class MultitaskModelCard
         Line(text);
     }
 
-    private static void Figures(StringBuilder text, MultitaskResult result)
+    private static void Figures(StringBuilder text, MultitaskResult result, IReadOnlyList<PatchTask> tasks)
     {
         Line(text, "## Figures");
         Line(text);
@@ -121,12 +121,15 @@ internal static class MultitaskModelCard
                 + "test patches were looked at once."
         );
         Line(text);
-        Line(text, $"| task | patches | n | {string.Join(" | ", _figures.Select(figure => figure.Name))} |");
-        Line(text, $"|---|---|---|{string.Concat(_figures.Select(_ => "---|"))}");
-        foreach (var task in result.Tasks)
+        Line(
+            text,
+            $"| task | part | patches | groups | {string.Join(" | ", _figures.Select(figure => figure.Name))} |"
+        );
+        Line(text, $"|---|---|---|---|{string.Concat(_figures.Select(_ => "---|"))}");
+        foreach (var (task, figures) in tasks.Zip(result.Tasks))
         {
-            Row(text, task.Name, "test", task.Test);
-            Row(text, task.Name, "validation", task.Validation);
+            Row(text, task, SplitPart.Test, figures.Test);
+            Row(text, task, SplitPart.Validation, figures.Validation);
         }
 
         Line(text);
@@ -134,8 +137,8 @@ internal static class MultitaskModelCard
 
     private static void Row(
         StringBuilder text,
-        string task,
-        string part,
+        PatchTask task,
+        SplitPart part,
         IReadOnlyDictionary<string, Estimate> estimates
     )
     {
@@ -146,7 +149,10 @@ internal static class MultitaskModelCard
                 ? string.Create(CultureInfo.InvariantCulture, $"{one.Value:0.000} ({one.Low:0.000}–{one.High:0.000})")
                 : "–"
         );
-        Line(text, $"| {task} | {part} | {estimates.Values.First().N} | {string.Join(" | ", cells)} |");
+        Line(
+            text,
+            $"| {task.Name} | {MultitaskFiles.Name(part)} | {estimates.Values.First().N} | {task.GroupsOf(part)} | {string.Join(" | ", cells)} |"
+        );
     }
 
     private static void Limits(StringBuilder text, MultitaskResult result, IReadOnlyList<PatchTask> tasks)
@@ -162,6 +168,11 @@ internal static class MultitaskModelCard
             Line(text, $"- Training ended early ({End(result.End)}), and the test patches were not looked at.");
         foreach (var task in tasks)
         {
+            if (Math.Min(task.GroupsOf(SplitPart.Validation), task.GroupsOf(SplitPart.Test)) < PatchTask.FewGroups)
+                Line(
+                    text,
+                    $"- {task.Name}: fewer than {PatchTask.FewGroups} patients or slides in its validation or test patches; figures and intervals say little."
+                );
             if (task.Ungrouped > 0)
             {
                 Line(

@@ -109,6 +109,24 @@ public sealed class MultitaskTrainerTests
     }
 
     [Fact]
+    public void Few_patients_are_told_aloud_and_on_the_card()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options(folder) with { MaxSteps = 4 };
+        var monitor = new Listener();
+        new MultitaskTrainer(options, TimeProvider.System, monitor).Train(
+            folder["run"],
+            TestContext.Current.CancellationToken
+        );
+        Assert.Contains(
+            monitor.Warnings,
+            warning => warning.Contains("patients or slides only", StringComparison.Ordinal)
+        );
+        var card = File.ReadAllText(folder["run/model-card.md"]);
+        Assert.Contains("- tint: fewer than 10 patients or slides", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Stopped_by_the_user_the_best_encoder_so_far_is_there()
     {
         using var folder = new TemporaryFolder();
