@@ -6,13 +6,14 @@ namespace Histonic.Reports.Pages;
 /// <summary>How numbers are written for people.</summary>
 public static class Figures
 {
-    /// <summary>A number with three decimals; large ones with fewer, small ones with three significant digits.</summary>
+    /// <summary>A number with three decimals; large ones with fewer, small ones with more.</summary>
     public static string Of(double value) =>
         value.ToString(
             Math.Abs(value) switch
             {
                 0 => "0.000",
-                < 0.01 => "0.00E+0",
+                < 0.0005 => "0.0E+0",
+                < 0.01 => "0.0000",
                 < 100 => "0.000",
                 < 10_000 => "0.0",
                 _ => "0",

@@ -216,5 +216,5 @@ internal static class RunSectionPage
     }
 
     private static string DataUri(RgbImage picture) =>
-        $"data:image/png;base64,{Convert.ToBase64String(PictureFile.ToPng(picture))}";
+        $"data:image/jpeg;base64,{Convert.ToBase64String(PictureFile.ToJpeg(picture))}";
 }

@@ -30,6 +30,15 @@ public static class PictureFile
         return colour.PngsaveBuffer();
     }
 
+    /// <summary>A picture as the bytes of a JPEG file of good quality: a tenth of the PNG of the same photograph.</summary>
+    public static byte[] ToJpeg(RgbImage picture)
+    {
+        VipsLibrary.Prepare();
+        using var image = Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar);
+        using var colour = image.Copy(interpretation: Enums.Interpretation.Srgb);
+        return colour.JpegsaveBuffer(q: 88, optimizeCoding: true);
+    }
+
     /// <summary>Reads a PNG, JPEG or TIFF whole.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">As <see cref="SlideReader.Open"/>; or the pixels cannot be decoded.</exception>
