@@ -31,7 +31,9 @@ public class ReadBenchmarks
         var all = new TissueMask(1, 1, SlideFixture.Side, [true], "all");
         var plan = PatchPlan.For(slide, all, new TilingOptions());
         var patches = 0;
-        await foreach (var batch in PatchFeed.ReadAsync(slide, plan, new PatchFeedOptions { Threads = threads }, default))
+        await foreach (
+            var batch in PatchFeed.ReadAsync(slide, plan, new PatchFeedOptions { Threads = threads }, default)
+        )
         {
             patches += batch.Count;
             batch.Dispose();

@@ -102,6 +102,7 @@ internal static class CommandLine
             EvaluateCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             SynthCommand.Create(terminal),
+            DemoCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         ];
 }

@@ -16,19 +16,11 @@ internal sealed record DemoPlan(int Slides, int SlideSize)
 
     /// <summary>Gets the three targets: the name of the run, what it is called on the page, and how to ask for it.</summary>
     public static IReadOnlyList<(string Run, string Title, string[] Words)> Targets { get; } =
-        [
-            ("pattern", "Growth pattern (classification)", ["--task", "classification", "--target", "pattern"]),
-            (
-                "proliferation",
-                "Proliferation score (regression)",
-                ["--task", "regression", "--target", "proliferation"]
-            ),
-            (
-                "survival",
-                "Overall survival (risk)",
-                ["--task", "survival", "--time", "time", "--event", "event"]
-            ),
-        ];
+    [
+        ("pattern", "Growth pattern (classification)", ["--task", "classification", "--target", "pattern"]),
+        ("proliferation", "Proliferation score (regression)", ["--task", "regression", "--target", "proliferation"]),
+        ("survival", "Overall survival (risk)", ["--task", "survival", "--time", "time", "--event", "event"]),
+    ];
 
     /// <summary>The command lines.</summary>
     /// <param name="folder">Where everything goes.</param>

@@ -1,0 +1,122 @@
+using System.Globalization;
+using Histonic.Learning.Explanation;
+using Histonic.Learning.Prediction;
+using Histonic.Reports.Evaluation;
+using Histonic.Reports.HeatMaps;
+using Histonic.Reports.Pages;
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+using Histonic.Slides.Grids;
+using Histonic.Slides.Reading;
+using SlidePrediction = Histonic.Slides.Cohorts.Prediction;
+
+namespace Histonic.Cli.Commands;
+
+/// <summary>The page over the demo's three runs, with heat maps of some slides.</summary>
+internal static class DemoReport
+{
+    private const int ThumbnailSide = 360;
+    private const int ExamplesAtEachEnd = 3;
+
+    /// <summary>Explains some slides of each run and writes report.html.</summary>
+    /// <returns>The page's path.</returns>
+    public static string Write(
+        string folder,
+        DemoPlan plan,
+        CommandContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var features = FeatureFolder.Open(Path.Combine(folder, "features"));
+        var evaluation = new EvaluationOptions { Seed = context.Seed };
+        var runs = new List<RunSection>();
+        foreach (var (name, title, _) in DemoPlan.Targets)
+        {
+            using var run = PredictorRun.Open(Path.Combine(folder, "runs", name));
+            var predictions = Path.Combine(run.Folder, "predictions.csv");
+            var table = PredictionTable.Read(predictions, run.Target);
+            var examples = new List<ExampleSlide>();
+            foreach (var row in ExampleRows(table))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var map = GradCam.Of(run, features.Read(row.Slide), new GradCamOptions(), cancellationToken);
+                using var slide = SlideReader.Open(Path.Combine(folder, "cohort", "slides", $"{row.Slide}.tif"));
+                var thumbnail = HeatMapPicture.Thumbnail(slide, ThumbnailSide);
+                examples.Add(new(row.Slide, Caption(row), thumbnail, HeatMapPicture.Render(thumbnail, map)));
+                context.Terminal.Report(
+                    new WorkProgress($"explain {name}", examples.Count, 2 * ExamplesAtEachEnd, "slides")
+                );
+            }
+
+            runs.Add(
+                new RunSection(
+                    title,
+                    $"{run.Configuration.Folds}-fold cross-validation by patient; every slide is predicted by a network that saw no slide of its patient. "
+                        + Shown(run.Target),
+                    table,
+                    Evaluator.Evaluate(table, evaluation, predictions),
+                    examples
+                )
+            );
+        }
+
+        var page = Path.Combine(folder, "report.html");
+        ReportPage.Write(page, new Report("Histonic demo", Subtitle(plan), runs, Provenance(folder, plan, context)));
+        return page;
+    }
+
+    private static string Subtitle(DemoPlan plan) =>
+        $"{plan.Slides} synthetic slides of {plan.SlideSize} × {plan.SlideSize} px at 0.5 µm/px, compressed with the built-in encoder {DemoPlan.Encoder}, "
+        + "and three slide-level targets learnt from the grids. The slides are drawn by a generator, so the figures say that the machinery works, not how well it does on patients.";
+
+    private static IEnumerable<(string Name, string Value)> Commands(string folder, DemoPlan plan) =>
+        plan.Steps(folder).Select(step => ("Command", $"histonic {string.Join(' ', step)}"));
+
+    private static IReadOnlyList<(string Name, string Value)> Provenance(
+        string folder,
+        DemoPlan plan,
+        CommandContext context
+    )
+    {
+        using var run = PredictorRun.Open(Path.Combine(folder, "runs", DemoPlan.Targets[0].Run));
+        return
+        [
+            ("Histonic", ProductVersion.Current),
+            ("Seed", context.Seed.Value.ToString(CultureInfo.InvariantCulture)),
+            ("Encoder SHA-256", run.Configuration.EncoderSha256),
+            ("Features SHA-256", run.Configuration.FeaturesSha256),
+            ("Labels SHA-256", run.Configuration.LabelsSha256),
+            .. Commands(folder, plan),
+        ];
+    }
+
+    /// <summary>Both ends of the predictions: the surest of each class, or the least and the greatest number.</summary>
+    private static IEnumerable<SlidePrediction> ExampleRows(PredictionTable table)
+    {
+        var rows = table.Rows.OrderBy(row => row.Score).ThenBy(row => row.Slide, StringComparer.Ordinal).ToList();
+        return rows.Take(ExamplesAtEachEnd).Concat(rows.TakeLast(ExamplesAtEachEnd));
+    }
+
+    private static string Shown(TargetSpec target) =>
+        target switch
+        {
+            TargetSpec.Classification => "Shown beneath: the slides predicted most surely, for their predicted class.",
+            TargetSpec.Regression => "Shown beneath: the slides of lowest and highest predicted number.",
+            _ => "Shown beneath: the slides of lowest and highest predicted risk.",
+        };
+
+    private static string Caption(SlidePrediction row) =>
+        row switch
+        {
+            { Label: { } label } => $"is {label}, predicted {row.PredictedClass}",
+            { Value: { } value } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"is {value:0.00}, predicted {row.Score:0.00}"
+            ),
+            { Time: { } time, Event: var died } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"risk {row.Score:0.00}; {(died == true ? "died" : "alive")} at {time:0.0} months"
+            ),
+            _ => "",
+        };
+}
