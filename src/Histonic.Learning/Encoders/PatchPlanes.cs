@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Histonic.Slides;
 using Histonic.Slides.Grids;
 
 namespace Histonic.Learning.Encoders;

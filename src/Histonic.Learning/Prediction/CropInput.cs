@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Histonic.Slides;
 using Histonic.Slides.Grids;
 using static TorchSharp.torch;
 

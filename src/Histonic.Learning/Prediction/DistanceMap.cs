@@ -1,4 +1,4 @@
-using Histonic.Slides.Grids;
+using Histonic.Slides;
 
 namespace Histonic.Learning.Prediction;
 

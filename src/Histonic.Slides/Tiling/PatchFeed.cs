@@ -116,7 +116,7 @@ public static class PatchFeed
                 to = from + 1;
                 while (
                     to < first + count
-                    && plan.Cells[to] == new Grids.GridCell(row, column + to - from)
+                    && plan.Cells[to] == new GridCell(row, column + to - from)
                     && cutter.PixelsOfRun(to - from + 1) <= MaxReadPixels
                 )
                     to++;

@@ -1,4 +1,3 @@
-using Histonic.Slides.Grids;
 using Histonic.Slides.Reading;
 using Histonic.Slides.Tissue;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Histonic.Learning.Encoders;
+using Histonic.Slides;
 using Histonic.Slides.Grids;
 
 namespace Histonic.Tests.Learning.Encoders;

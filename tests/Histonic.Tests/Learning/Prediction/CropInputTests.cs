@@ -1,4 +1,5 @@
 using Histonic.Learning.Prediction;
+using Histonic.Slides;
 using Histonic.Slides.Grids;
 using Histonic.Tests.Support;
 using static TorchSharp.torch;

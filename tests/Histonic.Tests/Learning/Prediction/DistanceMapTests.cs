@@ -1,6 +1,6 @@
 using CsCheck;
 using Histonic.Learning.Prediction;
-using Histonic.Slides.Grids;
+using Histonic.Slides;
 
 namespace Histonic.Tests.Learning.Prediction;
 

@@ -1,3 +1,4 @@
+using Histonic.Slides;
 using Histonic.Slides.Grids;
 
 namespace Histonic.Tests.Slides.Grids;

@@ -1,4 +1,4 @@
-namespace Histonic.Slides.Grids;
+namespace Histonic.Slides;
 
 /// <summary>One place of a grid.</summary>
 /// <param name="Row">The row, from the top.</param>
