@@ -25,7 +25,7 @@ public sealed class RealSlideTests
         );
 
         var npy = await File.ReadAllBytesAsync(
-            Directory.GetFiles(folder["npy"], "*features.npy").Single(),
+            Directory.GetFiles(folder["npy"], "*.npy").Single(),
             TestContext.Current.CancellationToken
         );
         var header = Encoding.ASCII.GetString(npy, 10, BitConverter.ToUInt16(npy, 8));
