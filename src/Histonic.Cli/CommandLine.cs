@@ -30,7 +30,9 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            terminal.Fail("cancelled; what was finished is kept, and the same command goes on from there");
+            terminal.Fail(
+                "cancelled; what was finished is kept: the same command goes on from there (train: with --resume)"
+            );
             return ExitCode.Cancelled;
         }
         catch (HistonicException error)

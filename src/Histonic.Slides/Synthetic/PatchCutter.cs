@@ -55,7 +55,7 @@ internal sealed class PatchCutter
         var plan = TissuePlan.Make(Side, biology, random);
         var look = SlideLook.Draw(seed.For($"field {slide} look"), options.Nuisance);
         var rgb = TissuePainter.Paint(plan, look, seed.Number($"field {slide} texture"), cancellationToken);
-        rgb = VipsPictures.ThroughJpeg(rgb, Side, look.Quality);
+        rgb = JpegTrip.Through(rgb, Side, look.Quality);
         var cutter = new PatchCutter($"F{slide + 1:D5}", plan, rgb, random, wanted, options);
         cutter.CutMitoses();
         cutter.CutTissues();

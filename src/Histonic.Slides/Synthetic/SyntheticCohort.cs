@@ -132,7 +132,7 @@ public static class SyntheticCohort
             pixels[i] = (byte)plan.ClassAt(x, y);
         }
 
-        VipsPictures.WritePng(path, pixels, side, side, 1);
+        PictureFile.WriteGreyPng(path, side, side, pixels);
     }
 
     private static void WriteTables(string folder, IReadOnlyList<SlidePlan> slides, FigureCounts[] counts)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Histonic.Slides.Reading;
 
 namespace Histonic.Slides.Synthetic;
 
@@ -103,7 +104,10 @@ public static class SyntheticPatches
                 {
                     var path = Path.Combine(folder, patch.Class.Task, patch.Class.Name, $"{patch.Name}.png");
                     if (!File.Exists(path))
-                        VipsPictures.WritePng(path, patch.Rgb, PatchSetOptions.PatchSize, PatchSetOptions.PatchSize, 3);
+                        PictureFile.WritePng(
+                            path,
+                            new RgbImage(PatchSetOptions.PatchSize, PatchSetOptions.PatchSize, patch.Rgb)
+                        );
                 }
             );
         }
