@@ -166,6 +166,7 @@ internal static class EncoderTrainCommand
 
     private static int Run(CommandContext context, CancellationToken cancellationToken)
     {
+        NativeMemory.KeepLargeBlocks();
         torch.set_num_threads(context.Threads);
         var folder = context.Get(_out).FullName;
         var options = new MultitaskOptions

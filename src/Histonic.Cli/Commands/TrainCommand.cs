@@ -108,6 +108,7 @@ internal static class TrainCommand
 
     private static int Run(CommandContext context, CancellationToken cancellationToken)
     {
+        NativeMemory.KeepLargeBlocks();
         TorchDevice.Require(context.Device);
         var target = TargetOptions.Of(context);
         var options = new PredictorOptions
