@@ -52,7 +52,8 @@ internal static class DemoReport
                 new RunSection(
                     title,
                     $"{run.Configuration.Folds}-fold cross-validation by patient; every slide is predicted by a network that saw no slide of its patient. "
-                        + Shown(run.Target),
+                        + Shown(run.Target)
+                        + " A heat map is the mean over the networks of all folds, those that were trained on the slide among them.",
                     table,
                     Evaluator.Evaluate(table, evaluation, predictions),
                     examples
@@ -78,14 +79,14 @@ internal static class DemoReport
         CommandContext context
     )
     {
-        using var run = PredictorRun.Open(Path.Combine(folder, "runs", DemoPlan.Targets[0].Run));
+        var run = RunConfiguration.Read(Path.Combine(folder, "runs", DemoPlan.Targets[0].Run, "config.yaml"));
         return
         [
             ("Histonic", ProductVersion.Current),
             ("Seed", context.Seed.Value.ToString(CultureInfo.InvariantCulture)),
-            ("Encoder SHA-256", run.Configuration.EncoderSha256),
-            ("Features SHA-256", run.Configuration.FeaturesSha256),
-            ("Labels SHA-256", run.Configuration.LabelsSha256),
+            ("Encoder SHA-256", run.EncoderSha256),
+            ("Features SHA-256", run.FeaturesSha256),
+            ("Labels SHA-256", run.LabelsSha256),
             .. Commands(folder, plan),
         ];
     }
