@@ -19,11 +19,18 @@ public static class TissueDetector
     /// <summary>The longest side of the mask of a slide that does not tell its pixel size.</summary>
     private const int UnscaledSide = 2048;
 
+    /// <summary>
+    /// The most pixels of a mask. Up to about 16 × 16 mm it has the wanted pixel size; a larger slide gets a coarser mask
+    /// (16 µm on 32 × 32 mm, still 4 pixels across a patch of 64 µm), so that memory does not grow with the slide.
+    /// </summary>
+    internal const int MostPixels = 4_200_000;
+
     /// <summary>Finds the tissue of a slide.</summary>
     /// <param name="slide">The slide.</param>
     /// <param name="options">How.</param>
     /// <returns>
-    /// A mask with pixels of the wanted size (or the slide's, where that is coarser). A slide that does not tell its pixel size
+    /// A mask with pixels of the wanted size (or the slide's, where that is coarser; or coarser still on a slide so large that
+    /// the mask would have more than 4.2 million of them). A slide that does not tell its pixel size
     /// gets a mask of at most 2048 pixels a side, taken as if its pixels had the wanted size.
     /// </returns>
     /// <remarks>
@@ -41,6 +48,7 @@ public static class TissueDetector
         var downsample = slide.PixelSize is { } size
             ? Math.Max(1, options.PixelSize.Value / size.Value.Value)
             : Math.Max(1, Math.Max(level0.Width, level0.Height) / (double)UnscaledSide);
+        downsample = Math.Max(downsample, Math.Sqrt((double)level0.Width * level0.Height / MostPixels));
         var pixelArea = slide.PixelSize is { } known
             ? Math.Pow(downsample * known.Value.Value, 2)
             : Math.Pow(options.PixelSize.Value, 2);

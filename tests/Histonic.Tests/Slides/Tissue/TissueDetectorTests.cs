@@ -29,6 +29,20 @@ public sealed class TissueDetectorTests
         static bool Corner(int x, int y) => x is 20 or 79 && y is 20 or 79;
     }
 
+    [Theory]
+    [InlineData(24_000, 16)] // 12 mm: 8 µm a pixel, as asked
+    [InlineData(65_536, 31.98)]
+    [InlineData(200_000, 97.6)]
+    public void A_slide_too_large_for_memory_gets_a_coarser_mask(int side, double downsample)
+    {
+        using var slide = new BareGlass(side);
+
+        var mask = TissueDetector.Detect(slide, new TissueOptions());
+
+        Assert.Equal(downsample, mask.Downsample, 0.01);
+        Assert.InRange(mask.Width * mask.Height, 1, TissueDetector.MostPixels + (2 * mask.Width));
+    }
+
     [Fact]
     public void A_hole_larger_than_asked_stays()
     {
@@ -100,4 +114,36 @@ public sealed class TissueDetectorTests
 
     private static bool Inside(int x, int y, int left, int top, int side) =>
         x >= left && y >= top && x < left + side && y < top + side;
+
+    /// <summary>A square slide of nothing but glass at 0.5 µm a pixel.</summary>
+    private sealed class BareGlass(int side) : ISlide
+    {
+        public string Path => "glass.tif";
+
+        public string Name => "glass";
+
+        public string Format => "glass";
+
+        public IReadOnlyList<SlideLevel> Levels { get; } = [new(0, side, side, 1, 256, 256, "none")];
+
+        public PixelSize? PixelSize => new(new Microns(0.5), "test");
+
+        public double? Objective => null;
+
+        public IReadOnlyList<string> AssociatedImages => [];
+
+        public void ReadRegion(int level, int x, int y, int width, int height, Span<byte> rgb) => rgb.Fill(240);
+
+        public RgbImage ReadAssociated(string name) => throw new NotSupportedException();
+
+        public RgbImage ReadShrunk(double downsample)
+        {
+            var shrunk = (int)Math.Ceiling(side / downsample);
+            var pixels = new byte[shrunk * shrunk * 3];
+            Array.Fill(pixels, (byte)240);
+            return new RgbImage(shrunk, shrunk, pixels);
+        }
+
+        public void Dispose() { }
+    }
 }
