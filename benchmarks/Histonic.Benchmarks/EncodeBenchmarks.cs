@@ -12,7 +12,7 @@ public class EncodeBenchmarks
     private const int Count = 64;
     private readonly float[] _patches = new float[Count * 3 * 128 * 128];
     private readonly float[] _embeddings = new float[Count * 128];
-    private PatchEncoderNetwork _network = null!;
+    private PublishedEncoder _network = null!;
     private OnnxEncoder _encoder = null!;
     private torch.Tensor _input = null!;
 
@@ -20,7 +20,7 @@ public class EncodeBenchmarks
     public void Setup()
     {
         torch.set_num_threads(Environment.ProcessorCount);
-        _network = new PatchEncoderNetwork(new PatchEncoderOptions(), new Seed(1));
+        _network = new PublishedEncoder(new EncoderShape(), new Seed(1));
         _network.eval();
         _input = torch.zeros(Count, 3, 128, 128);
         var path = Path.Combine(Path.GetTempPath(), "histonic-benchmark.onnx");

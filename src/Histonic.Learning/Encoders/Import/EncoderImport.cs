@@ -67,7 +67,7 @@ public static class EncoderImport
             PatchSize = weights.PatchSize,
             PixelSize = new Microns(0.5),
             Channels = weights.Channels,
-            Objective = weights.Dense is null ? "mean-rgb" : "unknown",
+            Objective = weights.Dense.Count == 0 ? "mean-rgb" : "unknown",
         };
         OnnxEncoderFile.Write(target, weights, Describe(info, options));
     }

@@ -124,7 +124,7 @@ public static class KerasEncoderFile
                     Pool = patchSize / side,
                     LeakySlope = _slope ?? 0,
                     Convolutions = _convolutions,
-                    Dense = _dense,
+                    Dense = _dense is null ? [] : [_dense],
                 }.Validated();
             }
             catch (InvalidOperationException error)

@@ -6,12 +6,12 @@ namespace Histonic.Learning.Encoders.Onnx;
 /// meets an input. Computed in double precision.
 /// </remarks>
 /// <param name="Convolutions">The kernel (O × I × height × width) and bias of every convolution.</param>
-/// <param name="Dense">C × (D · H · W) weights, the inputs in the order channel, row, column, as ONNX flattens.</param>
-/// <param name="DenseBias">C numbers.</param>
+/// <param name="Dense">
+/// The kernel (outputs × inputs) and bias of every dense layer; the first one's inputs in the order channel, row, column, as ONNX flattens.
+/// </param>
 internal sealed record FoldedEncoder(
     IReadOnlyList<(float[] Kernel, float[] Bias)> Convolutions,
-    float[] Dense,
-    float[] DenseBias
+    IReadOnlyList<(float[] Kernel, float[] Bias)> Dense
 )
 {
     public static FoldedEncoder Of(EncoderWeights weights)
@@ -25,12 +25,17 @@ internal sealed record FoldedEncoder(
             before = layer.Norm;
         }
 
-        var dense = weights.Dense!;
+        List<(float[], float[])> dense = [];
         var depth = weights.Convolutions.Count == 0 ? 3 : weights.Convolutions[^1].Filters;
         var pixels = weights.LastSide * weights.LastSide;
-        var channelFirst = ChannelFirst(dense.Kernel, weights.Channels, pixels, depth);
-        var (kernel, bias) = Fold(channelFirst, dense.Bias, depth, pixels, before);
-        return new FoldedEncoder(convolutions, kernel, bias);
+        foreach (var (index, layer) in weights.Dense.Index())
+        {
+            var kernel = index == 0 ? ChannelFirst(layer.Kernel, layer.Bias.Length, pixels, depth) : layer.Kernel;
+            dense.Add(Fold(kernel, layer.Bias, depth, pixels, before));
+            (before, depth, pixels) = (layer.Norm, layer.Bias.Length, 1);
+        }
+
+        return new FoldedEncoder(convolutions, dense);
     }
 
     private static (float[] Kernel, float[] Bias) Fold(

@@ -20,7 +20,7 @@ internal static class OnnxGraphs
         var graph = new GraphProto { Name = "encoder" };
         graph.Input.Add(Value(Input, null, 3, weights.PatchSize, weights.PatchSize));
         graph.Output.Add(Value(Output, null, weights.Channels));
-        if (weights.Dense is null)
+        if (weights.Dense.Count == 0)
             AddMean(graph);
         else
             AddLayers(graph, weights);
@@ -176,18 +176,24 @@ internal static class OnnxGraphs
             last = Add(graph, "LeakyRelu", $"activation_{index + 1}", [last], slope);
         }
 
-        var flat = Add(graph, "Flatten", "flat", [last], Int("axis", 1));
-        var inputs = folded.Dense.Length / weights.Channels;
-        Add(
-            graph,
-            "Gemm",
-            Output,
-            [
-                flat,
-                AddTensor(graph, "dense.kernel", folded.Dense, weights.Channels, inputs),
-                AddTensor(graph, "dense.bias", folded.DenseBias, weights.Channels),
-            ],
-            Int("transB", 1)
-        );
+        last = Add(graph, "Flatten", "flat", [last], Int("axis", 1));
+        foreach (var (index, (kernel, bias)) in folded.Dense.Index())
+        {
+            var final = index == folded.Dense.Count - 1;
+            var name = $"dense_{index + 1}";
+            last = Add(
+                graph,
+                "Gemm",
+                final ? Output : name,
+                [
+                    last,
+                    AddTensor(graph, $"{name}.kernel", kernel, bias.Length, kernel.Length / bias.Length),
+                    AddTensor(graph, $"{name}.bias", bias, bias.Length),
+                ],
+                Int("transB", 1)
+            );
+            if (!final)
+                last = Add(graph, "LeakyRelu", $"dense_activation_{index + 1}", [last], slope);
+        }
     }
 }

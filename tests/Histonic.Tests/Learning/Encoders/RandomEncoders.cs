@@ -33,7 +33,7 @@ internal static class RandomEncoders
             Pool = pool,
             LeakySlope = 0.2,
             Convolutions = layers,
-            Dense = new DenseLayer(Numbers(random, 6 * side * side * inputs), Numbers(random, 6)),
+            Dense = [new DenseLayer(Numbers(random, 6 * side * side * inputs), Numbers(random, 6))],
         };
     }
 
@@ -67,7 +67,7 @@ internal static class RandomEncoders
         foreach (var layer in weights.Convolutions)
             x = Convolve(layer, x, weights.LeakySlope);
 
-        var dense = weights.Dense!;
+        var dense = weights.Dense[0];
         var (depth, height, width) = (x.GetLength(0), x.GetLength(1), x.GetLength(2));
         var embedding = new double[weights.Channels];
         for (var output = 0; output < embedding.Length; output++)

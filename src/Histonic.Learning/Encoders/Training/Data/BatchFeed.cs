@@ -1,34 +1,35 @@
 using System.Collections.Concurrent;
+using Histonic.Learning.Encoders.Training.Augmentation;
 using Histonic.Slides;
 
 namespace Histonic.Learning.Encoders.Training.Data;
 
-/// <summary>Prepares training batches ahead of their use: chooses, decodes what memory does not hold, crops and turns.</summary>
-/// <remarks>Batches come without end; the same seed gives the same ones, whatever the number of threads.</remarks>
+/// <summary>Prepares training batches ahead of their use: chooses, decodes what memory does not hold, cuts and augments.</summary>
+/// <remarks>Batches come without end; the same plan gives the same ones, whatever the number of threads.</remarks>
 internal sealed class BatchFeed : IDisposable
 {
     private const int Ahead = 4;
 
     private readonly PatchPixels _pixels;
-    private readonly BalancedSampler _sampler;
-    private readonly int _patchSize;
+    private readonly IBatchPlanner _planner;
+    private readonly PatchAugmenter _augmenter;
     private readonly int _threads;
-    private readonly Seed _seed;
     private readonly BlockingCollection<TrainingBatch> _queue = new(Ahead);
+    private readonly ConcurrentBag<float[]> _free = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _producer;
     private Exception? _error;
 
     /// <summary>Starts to prepare.</summary>
     /// <param name="pixels">The patches' pixels.</param>
-    /// <param name="sampler">Chooses them.</param>
-    /// <param name="patchSize">The side P in pixels.</param>
-    /// <param name="threads">How many threads decode and cut.</param>
-    /// <param name="seed">Where crops and turns come from.</param>
-    public BatchFeed(PatchPixels pixels, BalancedSampler sampler, int patchSize, int threads, Seed seed)
+    /// <param name="planner">Chooses them.</param>
+    /// <param name="augmenter">Cuts and changes them.</param>
+    /// <param name="first">The step of the first batch.</param>
+    /// <param name="threads">How many threads decode and augment.</param>
+    public BatchFeed(PatchPixels pixels, IBatchPlanner planner, PatchAugmenter augmenter, long first, int threads)
     {
-        (_pixels, _sampler, _patchSize, _threads, _seed) = (pixels, sampler, patchSize, threads, seed);
-        _producer = Task.Run(Produce);
+        (_pixels, _planner, _augmenter, _threads) = (pixels, planner, augmenter, threads);
+        _producer = Task.Run(() => Produce(first));
     }
 
     /// <summary>The next batch; waits for it when it is not ready.</summary>
@@ -40,6 +41,9 @@ internal sealed class BatchFeed : IDisposable
         throw _error!;
     }
 
+    /// <summary>Takes a batch back whose pixels nobody uses any more: their memory holds another one's then.</summary>
+    public void Return(TrainingBatch batch) => _free.Add(batch.Pixels);
+
     /// <summary>Stops preparing.</summary>
     public void Dispose()
     {
@@ -49,12 +53,12 @@ internal sealed class BatchFeed : IDisposable
         _stop.Dispose();
     }
 
-    private void Produce()
+    private void Produce(long first)
     {
         try
         {
-            for (var step = 0L; ; step++)
-                _queue.Add(Prepare(step), _stop.Token);
+            for (var step = first; ; step++)
+                _queue.Add(Prepare(_planner.Plan(step)), _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -62,35 +66,26 @@ internal sealed class BatchFeed : IDisposable
         }
         catch (Exception error)
         {
-            _error = error is AggregateException { InnerException: { } first } ? first : error;
+            _error = error is AggregateException { InnerException: { } inner } ? inner : error;
             _queue.CompleteAdding();
         }
     }
 
-    private TrainingBatch Prepare(long step)
+    private TrainingBatch Prepare(BatchPlan plan)
     {
-        var chosen = _sampler.Next();
-        List<PatchSample> samples = [.. chosen.SelectMany(task => task)];
-        var random = _seed.For($"crops and turns {step}");
-        int[] seeds = [.. samples.Select(_ => random.Next())];
-        var each = _patchSize * _patchSize * 3;
-        var rgb = new byte[samples.Count * each];
+        var each = _augmenter.Length;
+        if (!_free.TryTake(out var pixels) || pixels.Length != plan.Patches.Count * each)
+            pixels = new float[plan.Patches.Count * each];
         Parallel.For(
             0,
-            samples.Count,
+            plan.Patches.Count,
             new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = _stop.Token },
             i =>
-                PatchCutter.CutAnywhere(
-                    _pixels.Of(samples[i].Path),
-                    _patchSize,
-                    new Random(seeds[i]),
-                    rgb.AsSpan(i * each, each)
-                )
+            {
+                var (sample, place, change) = plan.Patches[i];
+                _augmenter.CutAnywhere(_pixels.Of(sample), place, change, pixels.AsSpan(i * each, each));
+            }
         );
-        return new TrainingBatch(
-            rgb,
-            [.. chosen.Select(task => task.Count)],
-            [.. samples.Select(sample => (long)sample.Class)]
-        );
+        return new TrainingBatch(pixels, plan);
     }
 }

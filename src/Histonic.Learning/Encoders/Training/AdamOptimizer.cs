@@ -1,0 +1,70 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Histonic.Learning.Encoders.Training;
+
+/// <summary>Adam (Kingma and Ba 2015) with the defaults of the paper: β₁ 0.9, β₂ 0.999, ε 1e-8.</summary>
+/// <remarks>
+/// TorchSharp's Adam keeps its moments to itself, or writes them in a binary form of its own. A checkpoint needs them as tensors, so that
+/// a training that goes on makes the same steps as one that was never stopped.
+/// </remarks>
+internal sealed class AdamOptimizer : IDisposable
+{
+    private const double Beta1 = 0.9;
+    private const double Beta2 = 0.999;
+    private const double Epsilon = 1e-8;
+
+    private readonly IReadOnlyList<Parameter> _parameters;
+
+    /// <summary>Creates moments of 0.</summary>
+    public AdamOptimizer(IReadOnlyList<Parameter> parameters)
+    {
+        _parameters = parameters;
+        using var still = no_grad();
+        First = [.. parameters.Select(parameter => zeros_like(parameter).DetachFromDisposeScope())];
+        Second = [.. parameters.Select(parameter => zeros_like(parameter).DetachFromDisposeScope())];
+    }
+
+    /// <summary>Gets the moving mean of each parameter's gradient.</summary>
+    public IReadOnlyList<Tensor> First { get; }
+
+    /// <summary>Gets the moving mean of its square.</summary>
+    public IReadOnlyList<Tensor> Second { get; }
+
+    /// <summary>Gets or sets how many steps were made.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>Takes the gradient of a loss and makes a step.</summary>
+    /// <param name="loss">A scalar.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="clipNorm">The length that the gradient is cut back to; null: never.</param>
+    public void Step(Tensor loss, double rate, double? clipNorm)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var parameter in _parameters)
+            parameter.grad?.zero_();
+        loss.backward();
+        if (clipNorm is { } most)
+            nn.utils.clip_grad_norm_(_parameters, most);
+        Steps++;
+        var correction = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
+        var size = -rate / (1 - Math.Pow(Beta1, Steps));
+        using var still = no_grad();
+        for (var i = 0; i < _parameters.Count; i++)
+        {
+            if (_parameters[i].grad is not { } gradient)
+                continue;
+            First[i].mul_(Beta1).add_(gradient, 1 - Beta1);
+            Second[i].mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+            var spread = Second[i].sqrt().div_(correction).add_(Epsilon);
+            _parameters[i].addcdiv_(First[i], spread, size);
+        }
+    }
+
+    /// <summary>Frees the moments.</summary>
+    public void Dispose()
+    {
+        foreach (var moment in First.Concat(Second))
+            moment.Dispose();
+    }
+}
