@@ -239,6 +239,13 @@ internal static class EncoderTrainCommand
         };
         foreach (var option in options)
             command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            // the words as they stand: values may be faulty still
+            var trains = result.GetResult(_objective)?.Tokens is not [{ Value: "mean-rgb" }];
+            if (trains && result.GetResult(_file) is not { Tokens.Count: > 0 } && result.GetResult(_tasks) is null)
+                result.AddError("Give what to train on: --task NAME=LOCATION, or a FILE.yaml.");
+        });
         return command.Runs(terminal, Run);
     }
 

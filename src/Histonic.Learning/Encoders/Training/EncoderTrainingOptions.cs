@@ -130,7 +130,11 @@ public sealed record EncoderTrainingOptions
             { MaxSteps: < 1 } => throw new OptionException("--max-steps", MaxSteps, "at least 1"),
             { StepsPerEpoch: < 1 } => throw new OptionException("--steps-per-epoch", StepsPerEpoch, "at least 1"),
             { Batch: < 2 or > 65_536 } => throw new OptionException("--batch", Batch, "from 2 to 65536"),
-            { LearningRate: not (null or > 0 and < 1e6) } => throw new OptionException("--lr", LearningRate, "above 0"),
+            { LearningRate: not (null or > 0 and <= double.MaxValue) } => throw new OptionException(
+                "--lr",
+                LearningRate,
+                "above 0"
+            ),
             { ClipNorm: not (null or > 0) } => throw new OptionException("--clip", ClipNorm, "above 0"),
             { VaeGamma: not (>= 0 and <= 1e3) } => throw new OptionException("--vae-gamma", VaeGamma, "0 or more"),
             { DecoderWidth: not (>= 0.02 and <= 4) } => throw new OptionException(

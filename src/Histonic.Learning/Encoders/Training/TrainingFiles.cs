@@ -19,6 +19,7 @@ internal sealed class TrainingFiles
     private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
 
     private readonly EncoderTrainingOptions _options;
+    private TensorBoardLog? _board;
 
     /// <summary>Names the files; nothing is written yet.</summary>
     /// <param name="folder">Where they come to be.</param>
@@ -97,6 +98,8 @@ internal sealed class TrainingFiles
                     ]
             )
         );
+        _board ??= new TensorBoardLog(At("tensorboard"));
+        _board.Add(objective.LossNames, objective.ScoreNames, last);
         if (last.Best)
             WriteWeights(objective, tasks);
 

@@ -227,17 +227,25 @@ internal sealed class TrainingLoop : IDisposable
 
     private string Describe(EpochRecord record)
     {
-        var scores = _objective
-            .ScoreNames.Zip(record.Scores)
-            .Where(score => double.IsFinite(score.Second))
+        // of several tasks the areas alone: the log has the rest
+        List<(string Name, double Value)> scores = [.. _objective.ScoreNames.Zip(record.Scores)];
+        if (scores.Exists(score => IsArea(score.Name)))
+            scores.RemoveAll(score => !IsArea(score.Name));
+        var shown = scores
+            .Where(score => double.IsFinite(score.Value))
             .Select(score =>
-                string.Create(CultureInfo.InvariantCulture, $"{Spoken(score.First)} {score.Second:0.000}")
+                string.Create(CultureInfo.InvariantCulture, $"{score.Name.Replace('_', ' ')} {score.Value:0.000}")
             );
         return string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {record.Epoch}: {_objective.LossNames[0]} {record.Losses[0]:0.0000}; {string.Join(", ", scores)}; learning rate {record.LearningRate:0.#e-0}, {record.PatchesPerSecond:0} patches/s, waited {100 * record.Waited:0} %{(record.Best ? ", best so far" : "")}"
-        );
+                CultureInfo.InvariantCulture,
+                $"epoch {record.Epoch}: {_objective.LossNames[0].Replace('_', ' ')} {record.Losses[0]:0.0000}; {string.Join(", ", shown)}; "
+            )
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"learning rate {record.LearningRate:0.#e-0}, {record.PatchesPerSecond:0} patches/s, waited {100 * record.Waited:0} %"
+            )
+            + (record.Best ? ", best so far" : "");
 
-        static string Spoken(string column) => column.Replace('_', ' ');
+        static bool IsArea(string name) => name.EndsWith("_auc", StringComparison.Ordinal);
     }
 }

@@ -155,7 +155,7 @@ public sealed class EncoderTrainerTests
     public void A_loss_that_is_no_number_ends_the_training_with_the_reason()
     {
         using var folder = new TemporaryFolder();
-        var options = Options(folder) with { LearningRate = 1e5, StepsPerEpoch = 4 };
+        var options = Options(folder) with { LearningRate = 1e30, StepsPerEpoch = 4 };
         var error = Assert.Throws<InputException>(() => Train(folder, options, "run"));
         Assert.Contains("no longer a number", error.Finding, StringComparison.Ordinal);
     }
