@@ -13,8 +13,12 @@ internal static class WeightInitialization
     }
 
     /// <summary>Uniform within ± √(6 / (fan-in + fan-out)), for linear outputs (Glorot and Bengio 2010); biases 0.</summary>
-    public static void GlorotUniform(Tensor weight, Tensor? bias, Generator generator) =>
-        Fill(weight, bias, Math.Sqrt(6.0 / (weight.shape[0] + weight.shape[1])), generator);
+    public static void GlorotUniform(Tensor weight, Tensor? bias, Generator generator)
+    {
+        var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
+        var kernel = weight.numel() / (outputs * inputs);
+        Fill(weight, bias, Math.Sqrt(6.0 / (kernel * (inputs + outputs))), generator);
+    }
 
     private static void Fill(Tensor weight, Tensor? bias, double bound, Generator generator)
     {

@@ -1,7 +1,10 @@
 using Histonic.Learning.Encoders.Training.Augmentation;
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Learning.Encoders.Training.Objectives;
+using Histonic.Learning.Encoders.Training.Objectives.BiGan;
+using Histonic.Learning.Encoders.Training.Objectives.Contrastive;
 using Histonic.Learning.Encoders.Training.Objectives.Multitask;
+using Histonic.Learning.Encoders.Training.Objectives.Vae;
 using Histonic.Slides;
 using Histonic.Statistics;
 using TorchSharp;
@@ -87,15 +90,14 @@ public sealed class EncoderTrainer(EncoderTrainingOptions options, TimeProvider 
         return Finish(files, loop, objective, tasks.All, end);
     }
 
-#pragma warning disable CA1859 // further objectives follow
     private IObjective Create(IReadOnlyList<PatchTask> tasks, HeldOutViews views) =>
         _options.Objective switch
         {
             TrainingObjective.Mtl or TrainingObjective.Supervised => new MultitaskObjective(tasks, _options, views),
-            _ => throw new OptionException("--objective", _options.Objective, "mtl or supervised"),
+            TrainingObjective.Vae => new VaeObjective(tasks, _options, views),
+            TrainingObjective.Contrastive => new ContrastiveObjective(tasks, _options, views),
+            _ => new BiGanObjective(tasks, _options, views),
         };
-
-#pragma warning restore CA1859
 
     private EncoderTrainingResult Finish(
         TrainingFiles files,

@@ -15,6 +15,7 @@ internal static class ModelCard
         ["auc"] = "AUC",
         ["balanced_accuracy"] = "Balanced accuracy",
         ["accuracy"] = "Accuracy",
+        ["pair_accuracy"] = "Pair accuracy",
         ["reconstruction_error"] = "Reconstruction error",
     };
 

@@ -19,7 +19,7 @@ namespace Histonic.Learning.Encoders.Training.Objectives.Multitask;
 /// </remarks>
 internal sealed class MultitaskNetwork : nn.Module
 {
-    internal const int HeadWidth = 256;
+    internal const int HeadWidth = DenseHead.Width;
 
     private readonly ModuleList<Sequential> _heads;
 
@@ -33,7 +33,7 @@ internal sealed class MultitaskNetwork : nn.Module
     {
         Encoder = EncoderNetwork.Create(shape, seed);
         _heads = new ModuleList<Sequential>([
-            .. classes.Select((count, task) => Head(shape.Channels, count, seed, task)),
+            .. classes.Select((count, task) => DenseHead.Create(shape.Channels, count, seed, $"head {task}")),
         ]);
         register_module("encoder", Encoder);
         register_module("heads", _heads);
@@ -69,20 +69,5 @@ internal sealed class MultitaskNetwork : nn.Module
         }
 
         return logits;
-    }
-
-    private static Sequential Head(int channels, int classes, Seed seed, int task)
-    {
-        var dense = nn.Linear(channels, HeadWidth);
-        var linear = nn.Linear(HeadWidth, classes);
-        using var generator = new Generator((ulong)(uint)seed.Number($"head {task}"), CPU);
-        WeightInitialization.HeUniform(dense.weight, dense.bias, generator);
-        WeightInitialization.GlorotUniform(linear.weight, linear.bias, generator);
-        return nn.Sequential(
-            ("dense", dense),
-            ("norm", nn.BatchNorm1d(HeadWidth, EncoderNetwork.BatchNormEpsilon, EncoderNetwork.BatchNormMomentum)),
-            ("leaky", nn.LeakyReLU(EncoderNetwork.LeakySlope)),
-            ("linear", linear)
-        );
     }
 }

@@ -1,0 +1,62 @@
+// Shapes: B patches, C colours, S the side of a view, D length of an embedding, W width of the dense layers.
+using Histonic.Slides;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Histonic.Learning.Encoders.Training.Objectives.BiGan;
+
+/// <summary>The discriminator of <see cref="BiGanNetwork"/>: does an embedding come from a patch, or a patch from an embedding?</summary>
+internal sealed class PairDiscriminator : nn.Module
+{
+    private const int Width = 1024;
+    private const double Dropout = 0.5;
+
+    private readonly EncoderNetwork _picture;
+    private readonly Linear _dense0;
+    private readonly Linear _dense1;
+    private readonly Linear _last;
+
+    /// <summary>Creates a discriminator with random weights.</summary>
+    /// <param name="shape">The encoder's shape, for the layers that look at the picture.</param>
+    /// <param name="seed">Where the weights come from.</param>
+    public PairDiscriminator(EncoderShape shape, Seed seed)
+        : base(nameof(PairDiscriminator))
+    {
+        _picture = EncoderNetwork.Create(shape, seed);
+        using var generator = new Generator((ulong)(uint)seed.Number("dense weights"), CPU);
+        _dense0 = nn.Linear(2 * shape.Channels, Width);
+        _dense1 = nn.Linear(Width, Width);
+        _last = nn.Linear(Width, 1);
+        WeightInitialization.HeUniform(_dense0.weight, _dense0.bias, generator);
+        WeightInitialization.HeUniform(_dense1.weight, _dense1.bias, generator);
+        WeightInitialization.GlorotUniform(_last.weight, _last.bias, generator);
+        register_module("picture", _picture);
+        register_module("dense0", _dense0);
+        register_module("dense1", _dense1);
+        register_module("last", _last);
+    }
+
+    /// <summary>Judges views with their embeddings. All are of one kind, so that batch norm does not compare the two for it.</summary>
+    /// <param name="viewsBCSS">RGB in [-1, 1].</param>
+    /// <param name="embeddingsBD">One a view.</param>
+    /// <param name="generator">Where the dropout comes from, in training.</param>
+    /// <returns>For each the logit of its being a real view: B. The caller disposes it.</returns>
+    public Tensor Forward(Tensor viewsBCSS, Tensor embeddingsBD, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var seenBD = _picture.Embed(_picture.Features(viewsBCSS));
+        var xBW = Hidden(_dense0, cat([seenBD, embeddingsBD], 1), generator);
+        xBW = Hidden(_dense1, xBW, generator);
+        return _last.call(xBW).squeeze(1).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Hidden(Linear dense, Tensor inputBX, Generator generator)
+    {
+        var activeBW = nn.functional.leaky_relu(dense.call(inputBX), EncoderNetwork.LeakySlope, inplace: true);
+        if (!training)
+            return activeBW;
+        // libtorch's own dropout draws from the global generator
+        var keptBW = empty(activeBW.shape).bernoulli_(1 - Dropout, generator).div_(1 - Dropout);
+        return activeBW * keptBW.to(activeBW.dtype).to(activeBW.device);
+    }
+}
