@@ -101,7 +101,9 @@ internal static class EncoderTrainCommand
 
     private static readonly Option<string> _augmentation = new("--augmentation")
     {
-        Description = "How far patches are changed: none, light or strong, alone or with changes (light,stain=0.1).",
+        Description =
+            "How far patches are changed: none, light, papers or strong, alone or with changes (light,hed=0.1,elastic=80..120) of symmetries, "
+            + "scale, elastic, elastic-sigma, hed, hue, saturation, contrast, brightness, blur, noise, darkest, brightest.",
         DefaultValueFactory = _ => "light",
     };
 
