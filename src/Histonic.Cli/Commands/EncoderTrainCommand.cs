@@ -38,12 +38,11 @@ internal static class EncoderTrainCommand
         HelpName = "NAME=LOCATION[@MPP]",
     };
 
-    private static readonly Option<string> _out = new("--out")
+    private static readonly Option<string?> _out = new("--out")
     {
         Description =
-            "The folder for encoder.onnx, encoder.safetensors, checkpoint.safetensors, log.csv, tensorboard, splits.csv, metrics.json, "
+            "The folder (needed unless --preview) for encoder.onnx, encoder.safetensors, checkpoint.safetensors, log.csv, tensorboard, splits.csv, metrics.json, "
             + "model-card.md, config.yaml.",
-        Required = true,
     };
 
     private static readonly Option<string?> _name = new("--name")
@@ -105,6 +104,13 @@ internal static class EncoderTrainCommand
             "How far patches are changed: none, light, papers or strong, alone or with changes (light,hed=0.1,elastic=80..120) of symmetries, "
             + "scale, elastic, elastic-sigma, hed, hue, saturation, contrast, brightness, blur, noise, darkest, brightest.",
         DefaultValueFactory = _ => "light",
+    };
+
+    private static readonly Option<string?> _preview = new("--preview")
+    {
+        Description =
+            "Draw training patches of every class, as they are and as augmentation changes them, as this PNG, and do not train.",
+        HelpName = "FILE.png",
     };
 
     private static readonly Option<string> _split = new("--split")
@@ -212,6 +218,7 @@ internal static class EncoderTrainCommand
             _clip,
             _lossWeights,
             _augmentation,
+            _preview,
             _split,
             _splits,
             _groupRegex,
@@ -232,6 +239,7 @@ internal static class EncoderTrainCommand
             "Trains a patch encoder on patches, with labels or without.".WithExamples(
                 "encoder train --objective mtl --task mitosis=patches/mitosis@0.25 --task tissue=patches/tissue@0.5 --out runs/mtl",
                 "encoder train --objective contrastive --task a=patches/a --max-steps 2000 --augmentation strong --out runs/contrastive",
+                "encoder train settings.yaml --augmentation light,hed=0.1 --preview sheet.png",
                 "encoder train settings.yaml --seed 2 --out runs/seed-2",
                 "encoder train runs/mtl/config.yaml --out runs/mtl --resume"
             )
@@ -244,9 +252,13 @@ internal static class EncoderTrainCommand
         command.Validators.Add(result =>
         {
             // the words as they stand: values may be faulty still
-            var trains = result.GetResult(_objective)?.Tokens is not [{ Value: "mean-rgb" }];
+            var trains =
+                result.GetResult(_objective)?.Tokens is not [{ Value: "mean-rgb" }]
+                || result.GetResult(_preview) is not null;
             if (trains && result.GetResult(_file) is not { Tokens.Count: > 0 } && result.GetResult(_tasks) is null)
                 result.AddError("Give what to train on: --task NAME=LOCATION, or a FILE.yaml.");
+            if (result.GetResult(_out) is null && result.GetResult(_preview) is null)
+                result.AddError("Give where the encoder comes to be: --out FOLDER.");
         });
         return command.Runs(terminal, Run);
     }
@@ -258,7 +270,17 @@ internal static class EncoderTrainCommand
     {
         NativeMemory.KeepLargeBlocks();
         torch.set_num_threads(context.Threads);
-        var folder = context.Get(_out);
+        if (context.Get(_preview) is { } sheet)
+        {
+            new EncoderTrainer(Options(context, "preview"), TimeProvider.System, context.Terminal).Preview(
+                sheet,
+                cancellationToken
+            );
+            context.Terminal.Result($"augmented samples: {sheet}");
+            return ExitCode.Done;
+        }
+
+        var folder = context.Get(_out)!;
         var result = new EncoderTrainer(Options(context, folder), TimeProvider.System, context.Terminal).Train(
             folder,
             context.Get(_resume),

@@ -66,6 +66,36 @@ public sealed class EncoderTrainCommandTests
     }
 
     [Fact]
+    public async Task A_preview_is_drawn_instead_of_a_training()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in new[] { "dark", "light" })
+        {
+            Directory.CreateDirectory(folder[$"t/{name}"]);
+            for (var i = 0; i < 9; i++)
+            {
+                PictureFile.WritePng(
+                    folder[$"t/{name}/s{i}_0.png"],
+                    new RgbImage(64, 64, [.. Enumerable.Repeat((byte)(90 + i), 64 * 64 * 3)])
+                );
+            }
+        }
+
+        var (exit, results, _) = await CommandLineTests.Run(
+            $"encoder train --task t={folder["t"]}@0.5 --patch 64 --threads 1 --augmentation light,noise=0 "
+                + $"--preview {folder["sheet.png"]}"
+        );
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains(folder["sheet.png"], results, StringComparison.Ordinal);
+
+        // two patches of each of the two classes
+        var sheet = PictureFile.Read(folder["sheet.png"]);
+        Assert.InRange(sheet.Height, 4 * 64, (4 * 70) + 60);
+        Assert.InRange(sheet.Width, 8 * 64, 900);
+        Assert.Equal(["sheet.png", "t"], Directory.GetFileSystemEntries(folder[""]).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public async Task Settings_come_from_a_file_and_options_beside_it_win()
     {
         using var folder = new TemporaryFolder();

@@ -6,6 +6,7 @@ using Histonic.Learning.Encoders.Training.Objectives.Contrastive;
 using Histonic.Learning.Encoders.Training.Objectives.Multitask;
 using Histonic.Learning.Encoders.Training.Objectives.Vae;
 using Histonic.Slides;
+using Histonic.Slides.Reading;
 using Histonic.Statistics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -45,20 +46,8 @@ public sealed class EncoderTrainer(EncoderTrainingOptions options, TimeProvider 
         files.WriteConfig();
         if (_options.Objective == TrainingObjective.MeanRgb)
             return files.WriteMeanRgb();
-        var pixels = new PatchPixels(
-            new PatchScale(_options.Encoder.PatchSize, _options.Encoder.PixelSize),
-            _options.PixelBudget,
-            _options.Threads
-        );
-        using var tasks = PatchTaskReader.Read(
-            _options.Tasks,
-            _options.GroupRegex is { } regex ? GroupRule.FromRegex(regex) : GroupRule.Default,
-            _options.SplitsFile is { } path ? PatchSplit.Read(path, _options.Split) : PatchSplit.Of(_options.Split),
-            _options.Seed,
-            pixels,
-            monitor,
-            cancellationToken
-        );
+        var pixels = CreatePixels();
+        using var tasks = ReadTasks(pixels, cancellationToken);
         files.WriteSplits(tasks.All);
         foreach (var task in tasks.All)
             monitor.Note(TrainingFiles.Describe(task));
@@ -89,6 +78,46 @@ public sealed class EncoderTrainer(EncoderTrainingOptions options, TimeProvider 
         );
         return Finish(files, loop, objective, tasks.All, end);
     }
+
+    /// <summary>Draws training patches of every class, as they are and as augmentation changes them.</summary>
+    /// <param name="path">The PNG that comes to be.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="InputException">A task's data are at fault, or the file cannot be written.</exception>
+    public void Preview(string path, CancellationToken cancellationToken)
+    {
+        const int RowsPerTask = 4;
+        var pixels = CreatePixels();
+        using var tasks = ReadTasks(pixels, cancellationToken);
+        var rows =
+            from task in tasks.All
+            from label in Enumerable.Range(0, task.Classes.Count)
+            let random = _options.Seed.For($"preview {task.Name} {label}")
+            from sample in task.Of(SplitPart.Train)
+                .Where(sample => sample.Class == label)
+                .OrderBy(_ => random.Next())
+                .Take(Math.Max(1, RowsPerTask / task.Classes.Count))
+            select ($"{task.Name}\n{task.Classes[label]}", pixels.Of(sample));
+        var sheet = new AugmentationSheet(_options.Augmentation, _options.Encoder, _options.Seed);
+        PictureFile.WritePng(path, sheet.Draw([.. rows]));
+    }
+
+    private PatchPixels CreatePixels() =>
+        new(
+            new PatchScale(_options.Encoder.PatchSize, _options.Encoder.PixelSize),
+            _options.PixelBudget,
+            _options.Threads
+        );
+
+    private PatchTasks ReadTasks(PatchPixels pixels, CancellationToken cancellationToken) =>
+        PatchTaskReader.Read(
+            _options.Tasks,
+            _options.GroupRegex is { } regex ? GroupRule.FromRegex(regex) : GroupRule.Default,
+            _options.SplitsFile is { } path ? PatchSplit.Read(path, _options.Split) : PatchSplit.Of(_options.Split),
+            _options.Seed,
+            pixels,
+            monitor,
+            cancellationToken
+        );
 
     private IObjective Create(IReadOnlyList<PatchTask> tasks, HeldOutViews views) =>
         _options.Objective switch

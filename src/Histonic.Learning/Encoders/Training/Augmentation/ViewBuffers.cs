@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Histonic.Learning.Encoders.Training.Augmentation;
 
 /// <summary>The memory in which a thread makes its views, kept from view to view.</summary>
@@ -51,7 +53,7 @@ internal sealed class ViewBuffers
     {
         ref var buffer = ref _numbers[(int)use];
         if (buffer.Length < length)
-            buffer = new float[length];
+            buffer = new float[Roomy(length)];
         return buffer.AsSpan(0, length);
     }
 
@@ -59,7 +61,10 @@ internal sealed class ViewBuffers
     public Span<uint> Window(int length)
     {
         if (_window.Length < length)
-            _window = new uint[length];
+            _window = new uint[Roomy(length)];
         return _window.AsSpan(0, length);
     }
+
+    // lengths differ from view to view: with room to spare, few views need more
+    private static int Roomy(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)length);
 }
