@@ -83,9 +83,12 @@ public sealed class EncoderTrainer(EncoderTrainingOptions options, TimeProvider 
     /// <param name="path">The PNG that comes to be.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="InputException">A task's data are at fault, or the file cannot be written.</exception>
+    /// <exception cref="OptionException">There is no task.</exception>
     public void Preview(string path, CancellationToken cancellationToken)
     {
         const int RowsPerTask = 4;
+        if (_options.Tasks.Count == 0)
+            throw new OptionException("--task", null, "given at least once for a preview");
         var pixels = CreatePixels();
         using var tasks = ReadTasks(pixels, cancellationToken);
         var rows =
