@@ -6,10 +6,11 @@ namespace Histonic.Cli.Commands;
 internal static class EncoderCommand
 {
     public static Command Create(Terminal terminal) =>
-        new("encoder", "Patch encoders: lists them, trains them, imports them from other files.")
+        new("encoder", "Patch encoders: lists them, trains them, measures them, imports them from other files.")
         {
             EncoderListCommand.Create(terminal),
             EncoderTrainCommand.Create(terminal),
+            EncoderEvaluateCommand.Create(terminal),
             EncoderImportCommand.Create(terminal),
         };
 }

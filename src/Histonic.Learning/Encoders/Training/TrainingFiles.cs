@@ -46,9 +46,12 @@ internal sealed class TrainingFiles
 
     public void WriteConfig() => EncoderTrainingFile.Write(At("config.yaml"), _options);
 
-    public void WriteSplits(IReadOnlyList<PatchTask> tasks) =>
+    public void WriteSplits(IReadOnlyList<PatchTask> tasks) => WriteSplits(At("splits.csv"), tasks);
+
+    /// <summary>A line a patch: who is in which part, as --splits takes it.</summary>
+    public static void WriteSplits(string path, IReadOnlyList<PatchTask> tasks) =>
         CsvTable.Write(
-            At("splits.csv"),
+            path,
             ["task", "class", "group", "part", "file"],
             tasks.SelectMany(task =>
                 task.Samples.Select(sample =>

@@ -13,7 +13,7 @@ internal sealed class BalancedPlanner : IBatchPlanner
     private readonly Seed _seed;
     private readonly Proportions _tasks;
     private readonly Proportions[] _classes;
-    private readonly ShuffledOrder[][] _orders;
+    private readonly ShuffledOrder<PatchSample>[][] _orders;
 
     /// <summary>Prepares the choice.</summary>
     /// <param name="tasks">The tasks; every class has a training patch.</param>
@@ -34,7 +34,7 @@ internal sealed class BalancedPlanner : IBatchPlanner
         [
             .. tasks.Select(task =>
                 (byClass ? Enumerable.Range(0, task.Classes.Count) : [-1])
-                    .Select(label => new ShuffledOrder(
+                    .Select(label => new ShuffledOrder<PatchSample>(
                         [.. task.Of(SplitPart.Train).Where(sample => label < 0 || sample.Class == label)],
                         seed,
                         $"order {task.Name} {label}"

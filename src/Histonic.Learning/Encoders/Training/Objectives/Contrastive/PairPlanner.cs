@@ -15,7 +15,7 @@ internal sealed class PairPlanner : IBatchPlanner
     private readonly double _neighbourShare;
     private readonly int _pairs;
     private readonly Proportions _tasks;
-    private readonly ShuffledOrder[] _orders;
+    private readonly ShuffledOrder<PatchSample>[] _orders;
     private readonly PairPartners[] _partners;
 
     /// <summary>Prepares the choice.</summary>
@@ -29,7 +29,11 @@ internal sealed class PairPlanner : IBatchPlanner
         _tasks = new Proportions(tasks.Select(task => task.Options.Share));
         _orders =
         [
-            .. tasks.Select(task => new ShuffledOrder([.. task.Of(SplitPart.Train)], seed, $"order {task.Name} -1")),
+            .. tasks.Select(task => new ShuffledOrder<PatchSample>(
+                [.. task.Of(SplitPart.Train)],
+                seed,
+                $"order {task.Name} -1"
+            )),
         ];
         _partners = [.. tasks.Select(task => new PairPartners(task.Of(SplitPart.Train)))];
     }

@@ -1,4 +1,5 @@
 // Shapes: B patches of a batch, T the patches of one task in it, C colours, S the side of a view, K classes.
+using Histonic.Learning.Encoders.Scoring;
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Slides;
 using TorchSharp.Modules;
@@ -179,7 +180,12 @@ internal sealed class MultitaskObjective : IObjective
             },
             cancellationToken
         );
-        return TaskOutputs.Of(samples, classes, probabilities, loss / samples.Count);
+        return TaskOutputs.Of(
+            samples.Select(sample => (sample.Class, sample.Group)),
+            classes,
+            probabilities,
+            loss / samples.Count
+        );
     }
 
     private static int BatchSize(IReadOnlyList<PatchTask> tasks, int batch)

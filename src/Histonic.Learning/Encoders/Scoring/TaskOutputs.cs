@@ -3,7 +3,7 @@ using Histonic.Statistics;
 using Histonic.Statistics.Classification;
 using Histonic.Statistics.Intervals;
 
-namespace Histonic.Learning.Encoders.Training.Objectives.Multitask;
+namespace Histonic.Learning.Encoders.Scoring;
 
 /// <summary>What a head says of some patches, beside the truth.</summary>
 /// <param name="Probabilities">Patches × classes, patch after patch.</param>
@@ -34,12 +34,13 @@ internal sealed record TaskOutputs(
 
     /// <summary>Outputs of patches, their groups numbered.</summary>
     public static TaskOutputs Of(
-        IReadOnlyList<Data.PatchSample> samples,
+        IEnumerable<(int Class, string Group)> patches,
         int classes,
         double[] probabilities,
         double loss
     )
     {
+        var samples = patches.ToList();
         var numbers = samples
             .Select(sample => sample.Group)
             .Distinct(StringComparer.Ordinal)
@@ -53,6 +54,14 @@ internal sealed record TaskOutputs(
             loss
         );
     }
+
+    /// <summary>Gets the figures by name, each as a statistic of some of the patches.</summary>
+    public IReadOnlyList<(string Name, ResampledStatistic Of)> Measures =>
+        [
+            ("auc", Area),
+            ("balanced_accuracy", rows => Matrix(rows).BalancedAccuracy),
+            ("accuracy", rows => Matrix(rows).Accuracy),
+        ];
 
     public TaskScore Score()
     {
@@ -69,12 +78,7 @@ internal sealed record TaskOutputs(
     public IReadOnlyDictionary<string, Estimate> Estimates(Seed seed, Action<string> undetermined)
     {
         var estimates = new Dictionary<string, Estimate>(StringComparer.Ordinal);
-        Add("auc", Area);
-        Add("balanced_accuracy", rows => Matrix(rows).BalancedAccuracy);
-        Add("accuracy", rows => Matrix(rows).Accuracy);
-        return estimates;
-
-        void Add(string name, ResampledStatistic statistic)
+        foreach (var (name, statistic) in Measures)
         {
             try
             {
@@ -85,6 +89,8 @@ internal sealed record TaskOutputs(
                 undetermined($"{name} has no interval: {error.Message}");
             }
         }
+
+        return estimates;
     }
 
     private ConfusionMatrix Matrix(ReadOnlySpan<int> rows)

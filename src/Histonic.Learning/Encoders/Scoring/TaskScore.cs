@@ -1,4 +1,4 @@
-namespace Histonic.Learning.Encoders.Training.Objectives.Multitask;
+namespace Histonic.Learning.Encoders.Scoring;
 
 /// <summary>How well a task is done on some patches.</summary>
 /// <param name="Loss">The mean cross-entropy in nats; NaN without a patch.</param>
