@@ -6,8 +6,14 @@ namespace Histonic.Tests.Learning.Encoders;
 /// <summary>Small encoders with random weights, and the papers' formula computed the long way.</summary>
 internal static class RandomEncoders
 {
-    /// <summary>Two convolutions of a few filters each and a dense layer, every number drawn from the generator.</summary>
-    public static EncoderWeights Weights(Random random, int patchSize = 32, int pool = 2, bool norms = true)
+    /// <summary>Two convolutions of a few filters each and a dense layer, or two, every number drawn from the generator.</summary>
+    public static EncoderWeights Weights(
+        Random random,
+        int patchSize = 32,
+        int pool = 2,
+        bool norms = true,
+        int hidden = 0
+    )
     {
         var (filters, inputs) = (new[] { 4, 5 }, 3);
         List<ConvolutionLayer> layers = [];
@@ -33,7 +39,14 @@ internal static class RandomEncoders
             Pool = pool,
             LeakySlope = 0.2,
             Convolutions = layers,
-            Dense = [new DenseLayer(Numbers(random, 6 * side * side * inputs), Numbers(random, 6))],
+            Dense =
+                hidden == 0
+                    ? [Dense(random, side * side * inputs, 6, norm: false)]
+                    :
+                    [
+                        Dense(random, side * side * inputs, hidden, norm: true),
+                        Dense(random, hidden, 6, norm: false),
+                    ],
         };
     }
 
@@ -67,20 +80,32 @@ internal static class RandomEncoders
         foreach (var layer in weights.Convolutions)
             x = Convolve(layer, x, weights.LeakySlope);
 
-        var dense = weights.Dense[0];
         var (depth, height, width) = (x.GetLength(0), x.GetLength(1), x.GetLength(2));
-        var embedding = new double[weights.Channels];
-        for (var output = 0; output < embedding.Length; output++)
+        var flat = new double[height * width * depth];
+        for (var row = 0; row < height; row++)
+        for (var column = 0; column < width; column++)
+        for (var channel = 0; channel < depth; channel++)
+            flat[(((row * width) + column) * depth) + channel] = x[channel, row, column];
+        foreach (var layer in weights.Dense)
+            flat = Multiply(layer, flat, weights.LeakySlope);
+        return flat;
+    }
+
+    private static double[] Multiply(DenseLayer layer, double[] inputs, double slope)
+    {
+        var outputs = new double[layer.Bias.Length];
+        for (var output = 0; output < outputs.Length; output++)
         {
-            embedding[output] = dense.Bias[output];
-            var at = output * depth * height * width;
-            for (var row = 0; row < height; row++)
-            for (var column = 0; column < width; column++)
-            for (var channel = 0; channel < depth; channel++)
-                embedding[output] += dense.Kernel[at++] * x[channel, row, column];
+            double sum = layer.Bias[output];
+            for (var input = 0; input < inputs.Length; input++)
+                sum += layer.Kernel[(output * inputs.Length) + input] * inputs[input];
+            outputs[output] = layer.Norm is { } norm
+                ? (((sum >= 0 ? sum : sum * slope) - norm.Mean[output]) / Math.Sqrt(norm.Variance[output] + norm.Epsilon) * norm.Gamma[output])
+                    + norm.Beta[output]
+                : sum;
         }
 
-        return embedding;
+        return outputs;
     }
 
     private static double[,,] Convolve(ConvolutionLayer layer, double[,,] x, double slope)
@@ -114,6 +139,9 @@ internal static class RandomEncoders
 
         return result;
     }
+
+    private static DenseLayer Dense(Random random, int inputs, int outputs, bool norm) =>
+        new(Numbers(random, outputs * inputs), Numbers(random, outputs), norm ? Norm(random, outputs) : null);
 
     private static BatchNorm Norm(Random random, int channels) =>
         new(

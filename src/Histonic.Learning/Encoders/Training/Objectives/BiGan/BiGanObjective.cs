@@ -1,6 +1,7 @@
 // Shapes: B patches of a batch, C colours, S the side of a view, D length of an embedding.
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Slides;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -62,7 +63,7 @@ internal sealed class BiGanObjective : IObjective
         descend(0, discriminator);
         var maker = _network.MakerLoss(real, drawn, generator);
         descend(1, maker);
-        return [discriminator.item<float>(), maker.item<float>(), onReal.item<float>(), onDrawn.item<float>()];
+        return [discriminator.ToDouble(), maker.ToDouble(), onReal.ToDouble(), onDrawn.ToDouble()];
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 // Shapes: B pairs of a batch, C colours, S the side of a view.
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Slides;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -60,9 +61,9 @@ internal sealed class ContrastiveObjective : IObjective
         var sameB = tensor(plan.Labels, viewsBCSS.dtype, viewsBCSS.device);
         var logitsB = _network.Compare(viewsBCSS);
         var loss = ContrastiveNetwork.Loss(logitsB, sameB);
-        var right = logitsB.detach().gt(0).eq(sameB.gt(0)).to(ScalarType.Float32).mean().item<float>();
+        var right = logitsB.detach().gt(0).eq(sameB.gt(0)).to(ScalarType.Float64).mean().ToDouble();
         descend(0, loss);
-        return [loss.item<float>(), right];
+        return [loss.ToDouble(), right];
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@
 using Histonic.Learning.Encoders.Scoring;
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Slides;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -88,12 +89,12 @@ internal sealed class MultitaskObjective : IObjective
 
         var lossesT = stack(losses);
         var loss = Weighted(lossesT).mean();
-        double[] each = [.. lossesT.detach().cpu().data<float>().Select(value => (double)value)];
+        double[] each = [.. lossesT.detach().to(ScalarType.Float64).cpu().data<double>()];
         double[] learned = _network.LogVariancesT is { } s
-            ? [.. s.detach().neg().exp().cpu().data<float>().Select(value => (double)value)]
+            ? [.. s.detach().neg().exp().to(ScalarType.Float64).cpu().data<double>()]
             : [];
         descend(0, loss);
-        return [loss.item<float>(), .. each, .. learned];
+        return [loss.ToDouble(), .. each, .. learned];
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Histonic.Learning.Encoders.Training.Objectives.Vae;
 /// <code>
 /// encoder E up to its features                                            F
 /// dense, linear: the encoder's last layer                                 μ, 128
-/// dense, linear                                                           log σ², 128
+/// dense, linear, bounded from above                                       log σ², 128
 /// embedding e = μ + σ · n, n ~ N(0, 1)                                    128
 /// decoder D: dense 8192, LeakyReLU 0.2, batch norm                        4 × 4 × 512
 /// n × [ doubling, convolution 256, 128, 64, 32, 16 @ 3 × 3
@@ -19,10 +19,13 @@ namespace Histonic.Learning.Encoders.Training.Objectives.Vae;
 /// </code>
 /// P2's decoder doubles 5 times, to 128 × 128. The published encoder sees 64 × 64 pixels: there the first 4 doublings are used.
 /// What is kept of all this is the encoder, whose output is μ.
+/// The bound, log σ² = 2 − ln(1 + e²⁻ˣ) of the linear layer's x, is not P2's: a variance far above the 1 of n is never of use, and without a
+/// bound a few first steps of Adam made e^log σ², and so the loss, a thousand times as large, which Adam's second moments keep for long.
 /// </remarks>
 internal sealed class VaeNetwork : nn.Module
 {
     private const int FirstFilters = 512;
+    private const double MostLogVariance = 2;
 
     private readonly Linear _logVariance;
     private readonly PatchDecoder _decoder;
@@ -66,7 +69,7 @@ internal sealed class VaeNetwork : nn.Module
         var featuresBF = Encoder.Features(viewsBCSS);
         return (
             Encoder.Embed(featuresBF).MoveToOuterDisposeScope(),
-            _logVariance.call(featuresBF).MoveToOuterDisposeScope()
+            Bounded(_logVariance.call(featuresBF)).MoveToOuterDisposeScope()
         );
     }
 
@@ -105,5 +108,11 @@ internal sealed class VaeNetwork : nn.Module
         using var scope = NewDisposeScope();
         var eachBD = meanBD.square() + logVarianceBD.exp() - 1 - logVarianceBD;
         return (eachBD.sum(1) / 2).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Bounded(Tensor freeBD)
+    {
+        using var scope = NewDisposeScope();
+        return (MostLogVariance - nn.functional.softplus(MostLogVariance - freeBD)).MoveToOuterDisposeScope();
     }
 }

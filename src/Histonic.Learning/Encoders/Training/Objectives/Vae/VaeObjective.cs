@@ -1,6 +1,7 @@
 // Shapes: B patches of a batch, C colours, S the side of a view, D length of an embedding.
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Slides;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -64,7 +65,7 @@ internal sealed class VaeObjective : IObjective
             _gamma
         );
         descend(0, loss);
-        return [loss.item<float>(), error.item<float>(), divergence.item<float>()];
+        return [loss.ToDouble(), error.ToDouble(), divergence.ToDouble()];
     }
 
     /// <inheritdoc/>
@@ -88,7 +89,7 @@ internal sealed class VaeObjective : IObjective
                         );
                         Tensor[] each = [loss, error, divergence];
                         for (var i = 0; i < sums.Length; i++)
-                            sums[i] += viewsBCSS.shape[0] * each[i].item<float>();
+                            sums[i] += viewsBCSS.shape[0] * each[i].ToDouble();
                     },
                     cancellationToken
                 );
