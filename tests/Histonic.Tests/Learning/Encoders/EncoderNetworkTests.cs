@@ -11,7 +11,7 @@ public sealed class EncoderNetworkTests
     private static readonly EncoderShape _small = new()
     {
         PatchSize = 64,
-        Width = 6,
+        Width = 8,
         Channels = 5,
     };
 
@@ -28,23 +28,40 @@ public sealed class EncoderNetworkTests
     }
 
     [Fact]
-    public void One_seed_gives_one_network_and_leaves_the_global_generator_alone()
+    public void The_deep_network_has_as_many_weights_as_P2s_table_says()
+    {
+        using var network = new DeepEncoder(new EncoderShape { Architecture = EncoderArchitecture.Deep }, new Seed(1));
+        int[] filters = [3, 32, 64, 128, 256, 512];
+        var convolutions = filters.Zip(filters.Skip(1), (inputs, outputs) => (inputs * outputs * 9) + (3 * outputs));
+        var dense = (3 * 3 * 512 * 512) + (3 * 512);
+        var embedding = (512 * 128) + 128;
+        Assert.Equal(convolutions.Sum() + dense + embedding, network.parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal(512, network.FeatureCount);
+    }
+
+    [Theory]
+    [InlineData(EncoderArchitecture.Published)]
+    [InlineData(EncoderArchitecture.Deep)]
+    public void One_seed_gives_one_network_and_leaves_the_global_generator_alone(EncoderArchitecture architecture)
     {
         using var scope = NewDisposeScope();
-        using var first = new PublishedEncoder(_small, new Seed(3));
-        using var again = new PublishedEncoder(_small, new Seed(3));
-        using var other = new PublishedEncoder(_small, new Seed(4));
+        var shape = _small with { Architecture = architecture };
+        using var first = EncoderNetwork.Create(shape, new Seed(3));
+        using var again = EncoderNetwork.Create(shape, new Seed(3));
+        using var other = EncoderNetwork.Create(shape, new Seed(4));
         var x = rand(2, 3, 64, 64);
         Assert.Equal(Numbers(first.forward(x)), Numbers(again.forward(x)));
         Assert.NotEqual(Numbers(first.forward(x)), Numbers(other.forward(x)));
     }
 
-    [Fact]
-    public void Torch_and_ONNX_Runtime_agree_on_trained_weights()
+    [Theory]
+    [InlineData(EncoderArchitecture.Published)]
+    [InlineData(EncoderArchitecture.Deep)]
+    public void Torch_and_ONNX_Runtime_agree_on_trained_weights(EncoderArchitecture architecture)
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        using var network = new PublishedEncoder(_small, new Seed(1));
+        using var network = EncoderNetwork.Create(_small with { Architecture = architecture }, new Seed(1));
         using var adam = optim.Adam(network.parameters(), 0.05);
         for (var step = 0; step < 5; step++)
         {

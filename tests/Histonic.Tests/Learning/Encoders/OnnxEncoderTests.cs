@@ -9,12 +9,12 @@ public sealed class OnnxEncoderTests
 {
     [Fact]
     public void The_folded_network_gives_what_the_papers_formula_gives() =>
-        Gen.Select(Gen.Int[1, 1_000_000], Gen.Int[1, 2], Gen.Bool)
+        Gen.Select(Gen.Int[1, 1_000_000], Gen.Int[1, 2], Gen.Bool, Gen.Int[0, 1].Select(one => 7 * one))
             .Sample(
-                (seed, pool, norms) =>
+                (seed, pool, norms, hidden) =>
                 {
                     var random = new Random(seed);
-                    var weights = RandomEncoders.Weights(random, 32, pool, norms);
+                    var weights = RandomEncoders.Weights(random, 32, pool, norms, hidden);
                     var patches = RandomEncoders.Patches(random, 3, 32);
 
                     var embeddings = Encode(weights, patches, 3);

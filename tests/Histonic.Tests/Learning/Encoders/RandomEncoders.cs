@@ -42,11 +42,7 @@ internal static class RandomEncoders
             Dense =
                 hidden == 0
                     ? [Dense(random, side * side * inputs, 6, norm: false)]
-                    :
-                    [
-                        Dense(random, side * side * inputs, hidden, norm: true),
-                        Dense(random, hidden, 6, norm: false),
-                    ],
+                    : [Dense(random, side * side * inputs, hidden, norm: true), Dense(random, hidden, 6, norm: false)],
         };
     }
 
@@ -100,8 +96,11 @@ internal static class RandomEncoders
             for (var input = 0; input < inputs.Length; input++)
                 sum += layer.Kernel[(output * inputs.Length) + input] * inputs[input];
             outputs[output] = layer.Norm is { } norm
-                ? (((sum >= 0 ? sum : sum * slope) - norm.Mean[output]) / Math.Sqrt(norm.Variance[output] + norm.Epsilon) * norm.Gamma[output])
-                    + norm.Beta[output]
+                ? (
+                    ((sum >= 0 ? sum : sum * slope) - norm.Mean[output])
+                    / Math.Sqrt(norm.Variance[output] + norm.Epsilon)
+                    * norm.Gamma[output]
+                ) + norm.Beta[output]
                 : sum;
         }
 

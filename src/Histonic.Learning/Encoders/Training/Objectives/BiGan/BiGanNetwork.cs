@@ -91,8 +91,11 @@ internal sealed class BiGanNetwork : nn.Module
     )
     {
         using var scope = NewDisposeScope();
-        var realB = _discriminator.Forward(real.ViewsBCSS.detach(), real.EmbeddingsBD.detach(), generator);
-        var drawnB = _discriminator.Forward(drawn.ViewsBCSS.detach(), drawn.EmbeddingsBD.detach(), generator);
+        var (realB, drawnB) = Judge(
+            new ImageEmbeddings(real.ViewsBCSS.detach(), real.EmbeddingsBD.detach()),
+            new ImageEmbeddings(drawn.ViewsBCSS.detach(), drawn.EmbeddingsBD.detach()),
+            generator
+        );
         var loss = nn.functional.softplus(realB.neg()).mean() + nn.functional.softplus(drawnB).mean();
         return (
             loss.MoveToOuterDisposeScope(),
@@ -115,11 +118,26 @@ internal sealed class BiGanNetwork : nn.Module
     {
         using var scope = NewDisposeScope();
         Learn(_discriminator, false);
-        var realB = _discriminator.Forward(real.ViewsBCSS, real.EmbeddingsBD, generator);
-        var drawnB = _discriminator.Forward(drawn.ViewsBCSS, drawn.EmbeddingsBD, generator);
+        var (realB, drawnB) = Judge(real, drawn, generator);
         Learn(_discriminator, true);
         var loss = nn.functional.softplus(realB).mean() + nn.functional.softplus(drawnB.neg()).mean();
         return loss.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The discriminator's logits, B of each kind, from one batch of both: see <see cref="PairDiscriminator.Forward"/>.</summary>
+    private (Tensor RealB, Tensor DrawnB) Judge(ImageEmbeddings real, ImageEmbeddings drawn, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var count = real.ViewsBCSS.shape[0];
+        var bothB = _discriminator.Forward(
+            cat([real.ViewsBCSS, drawn.ViewsBCSS]),
+            cat([real.EmbeddingsBD, drawn.EmbeddingsBD]),
+            generator
+        );
+        return (
+            bothB.narrow(0, 0, count).MoveToOuterDisposeScope(),
+            bothB.narrow(0, count, drawn.ViewsBCSS.shape[0]).MoveToOuterDisposeScope()
+        );
     }
 
     private static void Learn(nn.Module module, bool learn)

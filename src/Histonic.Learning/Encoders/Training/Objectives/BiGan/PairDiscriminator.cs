@@ -36,7 +36,11 @@ internal sealed class PairDiscriminator : nn.Module
         register_module("last", _last);
     }
 
-    /// <summary>Judges views with their embeddings. All are of one kind, so that batch norm does not compare the two for it.</summary>
+    /// <summary>Judges views with their embeddings.</summary>
+    /// <remarks>
+    /// In training real and drawn views come in one batch. Batch norm over either kind alone would take away in what the two differ on the
+    /// whole, the mean colour first: the generator would not learn it.
+    /// </remarks>
     /// <param name="viewsBCSS">RGB in [-1, 1].</param>
     /// <param name="embeddingsBD">One a view.</param>
     /// <param name="generator">Where the dropout comes from, in training.</param>

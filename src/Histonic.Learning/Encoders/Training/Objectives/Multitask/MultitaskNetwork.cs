@@ -21,6 +21,8 @@ internal sealed class MultitaskNetwork : nn.Module
 {
     internal const int HeadWidth = DenseHead.Width;
 
+    private const string LogVariances = "log_variances";
+
     private readonly ModuleList<Sequential> _heads;
 
     /// <summary>Creates a network with random weights.</summary>
@@ -39,15 +41,14 @@ internal sealed class MultitaskNetwork : nn.Module
         register_module("heads", _heads);
         if (!uncertainty)
             return;
-        LogVariancesT = nn.Parameter(zeros(classes.Count));
-        register_parameter("log_variances", LogVariancesT);
+        register_parameter(LogVariances, nn.Parameter(zeros(classes.Count)));
     }
 
     /// <summary>Gets the encoder.</summary>
     public EncoderNetwork Encoder { get; }
 
     /// <summary>Gets the logarithm of each task's variance; null where weights are not learned.</summary>
-    public Parameter? LogVariancesT { get; }
+    public Parameter? LogVariancesT => has_parameter(LogVariances) ? get_parameter(LogVariances) : null; // moving to a device makes another
 
     /// <summary>Scores the classes of each task.</summary>
     /// <param name="viewsBCSS">RGB in [-1, 1], the views of one task after those of another.</param>
