@@ -10,6 +10,9 @@ namespace Histonic.Tests.Learning.Encoders.Training.Objectives;
 [NoTensorLeaks]
 public sealed class GradientTests
 {
+    // a step may cross a kink of LeakyReLU, which a shorter one then misses; a wrong gradient is wrong at each
+    private static readonly double[] _steps = [1e-6, 1e-7];
+
     public static TheoryData<TrainingObjective, LossWeighting, EncoderArchitecture, int> Players { get; } =
         new()
         {
@@ -34,7 +37,6 @@ public sealed class GradientTests
         int player
     )
     {
-        const double Step = 1e-6;
         using var scope = NewDisposeScope();
         using var generator = new Generator(5);
         var task = ToyPatches.Task(16, ToyPatches.Stripes);
@@ -65,20 +67,26 @@ public sealed class GradientTests
             var direction = randn(parameter.shape, generator: generator).to(ScalarType.Float64);
             direction /= direction.norm();
             var gradient = (parameter.grad! * direction).sum().ToDouble();
-            Move(parameter, direction, Step);
-            var above = Loss();
-            Move(parameter, direction, -2 * Step);
-            var below = Loss();
-            Move(parameter, direction, Step);
-            var slope = (above - below) / (2 * Step);
+            double[] found = [.. _steps.Select(step => Slope(parameter, direction, step))];
+            var slope = found.MinBy(one => Math.Abs(one - gradient));
             Assert.True(
                 Math.Abs(slope - gradient) < 1e-7 + (1e-4 * Math.Abs(slope)),
-                $"a parameter of {string.Join(" × ", parameter.shape)}: slope {slope}, gradient {gradient}"
+                $"a parameter of {string.Join(" × ", parameter.shape)}: slopes {string.Join(", ", found)}, gradient {gradient}"
             );
             slopes += Math.Abs(slope);
         }
 
         Assert.True(slopes > 1e-3, "a loss that nothing changes would pass as well");
+
+        double Slope(Tensor parameter, Tensor direction, double step)
+        {
+            Move(parameter, direction, step);
+            var above = Loss();
+            Move(parameter, direction, -2 * step);
+            var below = Loss();
+            Move(parameter, direction, step);
+            return (above - below) / (2 * step);
+        }
 
         double Loss()
         {
