@@ -68,11 +68,11 @@ public sealed class DeepEncoder : EncoderNetwork
         for (var layer = 0; layer < Layers; layer++)
         {
             xBCHW = _convolutions[layer].call(xBCHW);
-            xBCHW = _norms[layer].call(nn.functional.leaky_relu(xBCHW, LeakySlope, inplace: true));
+            xBCHW = _norms[layer].Normalise(xBCHW.Leaky());
         }
 
         var flatBF = _dense.call(xBCHW.permute(0, 2, 3, 1).flatten(1));
-        return _denseNorm.call(nn.functional.leaky_relu(flatBF, LeakySlope, inplace: true)).MoveToOuterDisposeScope();
+        return _denseNorm.Normalise(flatBF.Leaky()).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

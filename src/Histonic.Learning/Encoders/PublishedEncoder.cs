@@ -62,7 +62,7 @@ public sealed class PublishedEncoder : EncoderNetwork
         for (var layer = 0; layer < Layers; layer++)
         {
             xBCHW = _convolutions[layer].call(xBCHW);
-            xBCHW = _norms[layer].call(nn.functional.leaky_relu(xBCHW, LeakySlope, inplace: true));
+            xBCHW = _norms[layer].Normalise(xBCHW.Leaky());
         }
 
         return xBCHW.permute(0, 2, 3, 1).flatten(1).MoveToOuterDisposeScope();

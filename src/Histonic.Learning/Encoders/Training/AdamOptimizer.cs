@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -13,6 +14,12 @@ internal sealed class AdamOptimizer : IDisposable
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
     private const double Epsilon = 1e-8;
+
+    private static readonly Scalar _keptFirst = Beta1.ToScalar();
+    private static readonly Scalar _newFirst = (1 - Beta1).ToScalar();
+    private static readonly Scalar _keptSecond = Beta2.ToScalar();
+    private static readonly Scalar _newSecond = (1 - Beta2).ToScalar();
+    private static readonly Scalar _epsilon = Epsilon.ToScalar();
 
     private readonly IReadOnlyList<Parameter> _parameters;
 
@@ -47,16 +54,16 @@ internal sealed class AdamOptimizer : IDisposable
         if (clipNorm is { } most)
             nn.utils.clip_grad_norm_(_parameters, most);
         Steps++;
-        var correction = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
-        var size = -rate / (1 - Math.Pow(Beta1, Steps));
+        using Scalar correction = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
+        using Scalar size = -rate / (1 - Math.Pow(Beta1, Steps));
         using var still = no_grad();
         for (var i = 0; i < _parameters.Count; i++)
         {
             if (_parameters[i].grad is not { } gradient)
                 continue;
-            First[i].mul_(Beta1).add_(gradient, 1 - Beta1);
-            Second[i].mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-            var spread = Second[i].sqrt().div_(correction).add_(Epsilon);
+            First[i].mul_(_keptFirst).add_(gradient, _newFirst);
+            Second[i].mul_(_keptSecond).addcmul_(gradient, gradient, _newSecond);
+            var spread = Second[i].sqrt().div_(correction).add_(_epsilon, TorchScalars.One);
             _parameters[i].addcdiv_(First[i], spread, size);
         }
     }

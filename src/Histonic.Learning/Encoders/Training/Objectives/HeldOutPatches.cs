@@ -45,7 +45,7 @@ internal static class HeldOutPatches
             samples,
             (viewsBCSS, first) =>
             {
-                var errorsB = (draw(viewsBCSS) - viewsBCSS).square().mean([1, 2, 3]);
+                var errorsB = draw(viewsBCSS).Minus(viewsBCSS).Squared().mean([1, 2, 3]);
                 foreach (var (i, error) in errorsB.cpu().data<float>().Index())
                     errors[first + i] = error;
             },

@@ -86,20 +86,14 @@ internal sealed class PatchDecoder : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor embeddingsBD)
     {
         using var scope = NewDisposeScope();
-        var flatBF = _denseNorm.call(
-            nn.functional.leaky_relu(_dense.call(embeddingsBD), EncoderNetwork.LeakySlope, inplace: true)
-        );
+        var flatBF = _denseNorm.Normalise(_dense.call(embeddingsBD).Leaky());
         // height, width, filter: channels last from the start, and kept so to the end
         var xBFHW = flatBF.view(-1, _start, _start, _first).permute(0, 3, 1, 2);
         for (var layer = 0; layer < _convolutions.Length; layer++)
         {
             var wideBFHW = nn.functional.interpolate(xBFHW, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
-            xBFHW = nn.functional.leaky_relu(
-                _convolutions[layer].call(wideBFHW),
-                EncoderNetwork.LeakySlope,
-                inplace: true
-            );
-            xBFHW = _norms[layer].call(xBFHW);
+            xBFHW = _convolutions[layer].call(wideBFHW).Leaky();
+            xBFHW = _norms[layer].Normalise(xBFHW);
         }
 
         var pictureBCHW = _picture.call(xBFHW).tanh_();

@@ -96,7 +96,7 @@ internal sealed class BiGanNetwork : nn.Module
             new ImageEmbeddings(drawn.ViewsBCSS.detach(), drawn.EmbeddingsBD.detach()),
             generator
         );
-        var loss = nn.functional.softplus(realB.neg()).mean() + nn.functional.softplus(drawnB).mean();
+        var loss = Telling(realB, ones_like(realB)).Plus(Telling(drawnB, zeros_like(drawnB)));
         return (
             loss.MoveToOuterDisposeScope(),
             realB.detach().sigmoid().mean().MoveToOuterDisposeScope(),
@@ -120,7 +120,7 @@ internal sealed class BiGanNetwork : nn.Module
         Learn(_discriminator, false);
         var (realB, drawnB) = Judge(real, drawn, generator);
         Learn(_discriminator, true);
-        var loss = nn.functional.softplus(realB).mean() + nn.functional.softplus(drawnB.neg()).mean();
+        var loss = Telling(realB, zeros_like(realB)).Plus(Telling(drawnB, ones_like(drawnB)));
         return loss.MoveToOuterDisposeScope();
     }
 
@@ -139,6 +139,10 @@ internal sealed class BiGanNetwork : nn.Module
             bothB.narrow(0, count, drawn.ViewsBCSS.shape[0]).MoveToOuterDisposeScope()
         );
     }
+
+    /// <summary>The binary cross-entropy of logits, the mean: −log D where the answer is 1, −log(1 − D) where it is 0.</summary>
+    private static Tensor Telling(Tensor logitsB, Tensor answersB) =>
+        nn.functional.binary_cross_entropy_with_logits(logitsB, answersB);
 
     private static void Learn(nn.Module module, bool learn)
     {

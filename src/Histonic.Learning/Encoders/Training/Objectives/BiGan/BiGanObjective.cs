@@ -1,7 +1,6 @@
 // Shapes: B patches of a batch, C colours, S the side of a view, D length of an embedding.
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Slides;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -63,7 +62,7 @@ internal sealed class BiGanObjective : IObjective
         descend(0, discriminator);
         var maker = _network.MakerLoss(real, drawn, generator);
         descend(1, maker);
-        return [discriminator.ToDouble(), maker.ToDouble(), onReal.ToDouble(), onDrawn.ToDouble()];
+        return [discriminator.Number(), maker.Number(), onReal.Number(), onDrawn.Number()];
     }
 
     /// <inheritdoc/>

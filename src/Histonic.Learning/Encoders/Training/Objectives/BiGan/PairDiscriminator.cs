@@ -1,5 +1,6 @@
 // Shapes: B patches, C colours, S the side of a view, D length of an embedding, W width of the dense layers.
 using Histonic.Slides;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,6 +11,7 @@ internal sealed class PairDiscriminator : nn.Module
 {
     private const int Width = 1024;
     private const double Dropout = 0.5;
+    private static readonly Scalar _scale = (1 / (1 - Dropout)).ToScalar();
 
     private readonly EncoderNetwork _picture;
     private readonly Linear _dense0;
@@ -56,11 +58,11 @@ internal sealed class PairDiscriminator : nn.Module
 
     private Tensor Hidden(Linear dense, Tensor inputBX, Generator generator)
     {
-        var activeBW = nn.functional.leaky_relu(dense.call(inputBX), EncoderNetwork.LeakySlope, inplace: true);
+        var activeBW = dense.call(inputBX).Leaky();
         if (!training)
             return activeBW;
         // libtorch's own dropout draws from the global generator
-        var keptBW = empty(activeBW.shape).bernoulli_(1 - Dropout, generator).div_(1 - Dropout);
+        var keptBW = empty(activeBW.shape).bernoulli_(1 - Dropout, generator).mul_(_scale);
         return activeBW * keptBW.to(activeBW.dtype).to(activeBW.device);
     }
 }

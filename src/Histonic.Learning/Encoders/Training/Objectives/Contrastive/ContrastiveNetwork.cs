@@ -1,6 +1,5 @@
 // Shapes: B pairs, C colours, S the side of a view, D length of an embedding.
 using Histonic.Slides;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Histonic.Learning.Encoders.Training.Objectives.Contrastive;
@@ -16,7 +15,7 @@ namespace Histonic.Learning.Encoders.Training.Objectives.Contrastive;
 /// </remarks>
 internal sealed class ContrastiveNetwork : nn.Module
 {
-    private readonly Sequential _head;
+    private readonly DenseHead _head;
 
     /// <summary>Creates a network with random weights.</summary>
     /// <param name="shape">The encoder's shape.</param>

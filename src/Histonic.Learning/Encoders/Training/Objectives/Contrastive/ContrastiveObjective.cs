@@ -1,7 +1,6 @@
 // Shapes: B pairs of a batch, C colours, S the side of a view.
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Slides;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -61,9 +60,15 @@ internal sealed class ContrastiveObjective : IObjective
         var sameB = tensor(plan.Labels, viewsBCSS.dtype, viewsBCSS.device);
         var logitsB = _network.Compare(viewsBCSS);
         var loss = ContrastiveNetwork.Loss(logitsB, sameB);
-        var right = logitsB.detach().gt(0).eq(sameB.gt(0)).to(ScalarType.Float64).mean().ToDouble();
+        var right = logitsB
+            .detach()
+            .to(ScalarType.Float64)
+            .cpu()
+            .data<double>()
+            .Zip(plan.Labels)
+            .Average(pair => pair.First > 0 == (pair.Second == 1) ? 1.0 : 0);
         descend(0, loss);
-        return [loss.ToDouble(), right];
+        return [loss.Number(), right];
     }
 
     /// <inheritdoc/>

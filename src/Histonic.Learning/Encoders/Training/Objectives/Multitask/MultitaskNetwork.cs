@@ -23,7 +23,7 @@ internal sealed class MultitaskNetwork : nn.Module
 
     private const string LogVariances = "log_variances";
 
-    private readonly ModuleList<Sequential> _heads;
+    private readonly ModuleList<DenseHead> _heads;
 
     /// <summary>Creates a network with random weights.</summary>
     /// <param name="shape">The encoder's shape.</param>
@@ -34,7 +34,7 @@ internal sealed class MultitaskNetwork : nn.Module
         : base(nameof(MultitaskNetwork))
     {
         Encoder = EncoderNetwork.Create(shape, seed);
-        _heads = new ModuleList<Sequential>([
+        _heads = new ModuleList<DenseHead>([
             .. classes.Select((count, task) => DenseHead.Create(shape.Channels, count, seed, $"head {task}")),
         ]);
         register_module("encoder", Encoder);

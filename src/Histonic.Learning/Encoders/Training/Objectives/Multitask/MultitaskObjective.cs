@@ -2,7 +2,6 @@
 using Histonic.Learning.Encoders.Scoring;
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Slides;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -94,7 +93,7 @@ internal sealed class MultitaskObjective : IObjective
             ? [.. s.detach().neg().exp().to(ScalarType.Float64).cpu().data<double>()]
             : [];
         descend(0, loss);
-        return [loss.ToDouble(), .. each, .. learned];
+        return [loss.Number(), .. each, .. learned];
     }
 
     /// <inheritdoc/>
@@ -139,7 +138,7 @@ internal sealed class MultitaskObjective : IObjective
     private Tensor Weighted(Tensor lossesT)
     {
         if (_network.LogVariancesT is { } s)
-            return (lossesT * s.neg().exp()) + (s / 2);
+            return lossesT.mul(s.neg().exp()).Plus(s.mul(TorchScalars.Half));
         return _weights is { } given ? lossesT * tensor(given, lossesT.dtype, lossesT.device) : lossesT;
     }
 

@@ -1,5 +1,6 @@
 // Shapes: B patches, C colours, S the side of a view, F features, D length of an embedding.
 using Histonic.Slides;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ namespace Histonic.Learning.Encoders.Training.Objectives.Vae;
 internal sealed class VaeNetwork : nn.Module
 {
     private const int FirstFilters = 512;
-    private const double MostLogVariance = 2;
+    private static readonly Scalar _mostLogVariance = TorchScalars.Two;
 
     private readonly Linear _logVariance;
     private readonly PatchDecoder _decoder;
@@ -89,11 +90,11 @@ internal sealed class VaeNetwork : nn.Module
     {
         using var scope = NewDisposeScope();
         var (meanBD, logVarianceBD) = Encode(viewsBCSS);
-        var drawnBCSS = Decode(meanBD + ((logVarianceBD / 2).exp() * noiseBD));
+        var drawnBCSS = Decode(meanBD.Plus(logVarianceBD.mul(TorchScalars.Half).exp().mul(noiseBD)));
         var error = nn.functional.mse_loss(drawnBCSS, viewsBCSS);
         var divergence = Divergence(meanBD, logVarianceBD).mean();
         return (
-            (error + (gamma * divergence)).MoveToOuterDisposeScope(),
+            error.Plus(divergence.Times(gamma)).MoveToOuterDisposeScope(),
             error.MoveToOuterDisposeScope(),
             divergence.MoveToOuterDisposeScope()
         );
@@ -106,13 +107,20 @@ internal sealed class VaeNetwork : nn.Module
     public static Tensor Divergence(Tensor meanBD, Tensor logVarianceBD)
     {
         using var scope = NewDisposeScope();
-        var eachBD = meanBD.square() + logVarianceBD.exp() - 1 - logVarianceBD;
-        return (eachBD.sum(1) / 2).MoveToOuterDisposeScope();
+        var eachBD = meanBD.Squared().Plus(logVarianceBD.exp()).Minus(logVarianceBD);
+        return eachBD.sum(1).Minus(ones_like(eachBD).sum(1)).mul(TorchScalars.Half).MoveToOuterDisposeScope();
     }
 
     private static Tensor Bounded(Tensor freeBD)
     {
         using var scope = NewDisposeScope();
-        return (MostLogVariance - nn.functional.softplus(MostLogVariance - freeBD)).MoveToOuterDisposeScope();
+        // ln(1 + e^y) is the cross-entropy of the logit y where the answer is 0
+        var roomBD = freeBD.neg().add(_mostLogVariance, TorchScalars.One);
+        var softBD = nn.functional.binary_cross_entropy_with_logits(
+            roomBD,
+            zeros_like(roomBD),
+            reduction: nn.Reduction.None
+        );
+        return softBD.neg().add(_mostLogVariance, TorchScalars.One).MoveToOuterDisposeScope();
     }
 }

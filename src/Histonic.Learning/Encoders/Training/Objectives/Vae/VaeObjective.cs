@@ -1,7 +1,6 @@
 // Shapes: B patches of a batch, C colours, S the side of a view, D length of an embedding.
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Slides;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -65,7 +64,7 @@ internal sealed class VaeObjective : IObjective
             _gamma
         );
         descend(0, loss);
-        return [loss.ToDouble(), error.ToDouble(), divergence.ToDouble()];
+        return [loss.Number(), error.Number(), divergence.Number()];
     }
 
     /// <inheritdoc/>
@@ -89,7 +88,7 @@ internal sealed class VaeObjective : IObjective
                         );
                         Tensor[] each = [loss, error, divergence];
                         for (var i = 0; i < sums.Length; i++)
-                            sums[i] += viewsBCSS.shape[0] * each[i].ToDouble();
+                            sums[i] += viewsBCSS.shape[0] * each[i].Number();
                     },
                     cancellationToken
                 );
