@@ -10,7 +10,7 @@ namespace Histonic.Tests.Learning.Encoders.Training.Objectives;
 [NoTensorLeaks]
 public sealed class GarbageCollectionTests
 {
-    private const int Steps = 80;
+    private const int Steps = 50;
 
     [Theory]
     [InlineData(TrainingObjective.Mtl, EncoderArchitecture.Published)]
