@@ -4,7 +4,6 @@ using Histonic.Learning.Encoders.Training;
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Learning.Encoders.Training.Objectives;
 using Histonic.Slides;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Histonic.Learning.Encoders.Evaluation;
@@ -88,7 +87,7 @@ internal static class MlpProbe
     private static Tensor Matrix(LabelledEmbeddings embeddings) =>
         tensor(embeddings.Values, [embeddings.Count, embeddings.Channels]);
 
-    private static double[] Probabilities(Sequential network, Tensor embeddingsND)
+    private static double[] Probabilities(DenseHead network, Tensor embeddingsND)
     {
         using var scope = NewDisposeScope();
         using var still = no_grad();
@@ -116,7 +115,7 @@ internal static class MlpProbe
         return (outputs.Score().BalancedAccuracy, loss);
     }
 
-    private static void Keep(Sequential network, Dictionary<string, Tensor> kept)
+    private static void Keep(DenseHead network, Dictionary<string, Tensor> kept)
     {
         foreach (var (name, value) in network.state_dict())
         {
@@ -126,7 +125,7 @@ internal static class MlpProbe
         }
     }
 
-    private static void Restore(Sequential network, Dictionary<string, Tensor> kept)
+    private static void Restore(DenseHead network, Dictionary<string, Tensor> kept)
     {
         using var still = no_grad();
         foreach (var (name, value) in network.state_dict())
