@@ -30,7 +30,7 @@ internal static class EncoderEvaluateCommand
 
     private static readonly Option<string> _out = new("--out")
     {
-        Description = "The folder for metrics.json, table.csv, splits.csv.",
+        Description = "The folder for report.html, metrics.json, table.csv, maps.csv, splits.csv.",
         Required = true,
     };
 
@@ -67,6 +67,12 @@ internal static class EncoderEvaluateCommand
         DefaultValueFactory = _ => "both",
     };
 
+    private static readonly Option<int> _points = new("--points")
+    {
+        Description = "The most test patches on an embedding map (principal components and t-SNE); 0 for no maps.",
+        DefaultValueFactory = _ => _defaults.Points,
+    };
+
     private static readonly Option<int> _memory = new("--memory")
     {
         Description = "Megabytes of decoded patches to hold; others are decoded at each use.",
@@ -92,6 +98,7 @@ internal static class EncoderEvaluateCommand
             _groupRegex,
             _repeats,
             _probe,
+            _points,
             _memory,
         }.Runs(terminal, Run);
 
@@ -99,7 +106,8 @@ internal static class EncoderEvaluateCommand
     {
         NativeMemory.KeepLargeBlocks();
         torch.set_num_threads(context.Threads);
-        var files = new EvaluationFiles(context.Get(_out));
+        var folder = context.Get(_out);
+        var files = new EvaluationFiles(folder);
         var options = new EncoderEvaluationOptions
         {
             Encoders = context.Get(_encoders),
@@ -114,6 +122,7 @@ internal static class EncoderEvaluateCommand
                 _ => [ProbeMethod.Mlp, ProbeMethod.Knn],
             },
             Repeats = context.Get(_repeats),
+            Points = context.Get(_points),
             PixelBudget = (long)context.Get(_memory) << 20,
             Threads = context.Threads,
             Device = context.Device,
@@ -121,10 +130,17 @@ internal static class EncoderEvaluateCommand
         };
         var result = new EncoderEvaluator(options, context.Terminal).Run(
             files.WriteSplits,
-            evaluation => files.WriteFigures(evaluation),
+            evaluation =>
+            {
+                files.WriteFigures(evaluation);
+                if (evaluation.Encoders.Count > 0)
+                    EncoderEvaluationReport.Write(folder, evaluation, context);
+            },
             cancellationToken
         );
         Show(context.Terminal, result);
+        if (result.Encoders.Count > 0)
+            context.Terminal.Result($"report  {Path.Combine(folder, EncoderEvaluationReport.FileName)}");
         foreach (var failure in result.Failures)
             context.Terminal.Fail(failure.Reason);
         return result switch
@@ -163,14 +179,9 @@ internal static class EncoderEvaluateCommand
             foreach (var difference in result.Differences.Where(one => Same(one.Task, task.Name)))
             {
                 terminal.Result(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"  auc by {EvaluationFiles.Word(difference.Method)}, {difference.Encoder} − {difference.Minus}: "
-                    )
-                        + string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{difference.Difference.Value:+0.000;−0.000} ({difference.Difference.Low:+0.000;−0.000} to {difference.Difference.High:+0.000;−0.000})"
-                        )
+                    $"  auc by {EvaluationFiles.Word(difference.Method)}, {difference.Encoder} − {difference.Minus}: "
+                        + $"{Signed(difference.Difference.Value)} "
+                        + $"({Signed(difference.Difference.Low)} to {Signed(difference.Difference.High)})"
                 );
             }
         }
@@ -188,6 +199,10 @@ internal static class EncoderEvaluateCommand
         figures.Test.TryGetValue(metric, out var one) && one.Spread is { } spread
             ? spread.ToString("0.000", CultureInfo.InvariantCulture)
             : "";
+
+    // rounded first: what rounds to 0 has no sign
+    private static string Signed(double difference) =>
+        Math.Round(difference, 3).ToString("+0.000;−0.000;0.000", CultureInfo.InvariantCulture);
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.Ordinal);
 }

@@ -6,7 +6,7 @@ namespace Histonic.Reports.Pages;
 /// <param name="Title">Its heading.</param>
 /// <param name="Caption">What it shows and how to read it, in sentences.</param>
 /// <param name="Specification">The Vega-Lite specification with its data.</param>
-/// <param name="Columns">The headings of its numbers.</param>
+/// <param name="Columns">The headings of its numbers; none where they stand in a file that the caption names.</param>
 /// <param name="Rows">Its numbers, one cell a column.</param>
 internal sealed record Chart(
     string Title,

@@ -312,9 +312,9 @@ internal static class Charts
         );
     }
 
-    private static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
+    internal static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
 
-    private static JsonObject Layers(int height, int width, params ReadOnlySpan<JsonObject> layers)
+    internal static JsonObject Layers(int height, int width, params ReadOnlySpan<JsonObject> layers)
     {
         var array = new JsonArray();
         foreach (var layer in layers)
@@ -327,7 +327,7 @@ internal static class Charts
         };
     }
 
-    private static JsonObject Layer(
+    internal static JsonObject Layer(
         JsonObject data,
         string mark,
         string encoding,
@@ -353,10 +353,10 @@ internal static class Charts
         return layer;
     }
 
-    private static JsonObject Values<T>(IEnumerable<T> items, Func<T, JsonObject> row) =>
+    internal static JsonObject Values<T>(IEnumerable<T> items, Func<T, JsonObject> row) =>
         new() { ["values"] = new JsonArray([.. items.Select(row)]) };
 
-    private static JsonObject Row(params ReadOnlySpan<(string Name, JsonNode? Value)> fields)
+    internal static JsonObject Row(params ReadOnlySpan<(string Name, JsonNode? Value)> fields)
     {
         var row = new JsonObject();
         foreach (var (name, value) in fields)

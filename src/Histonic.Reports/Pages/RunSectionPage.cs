@@ -17,30 +17,12 @@ internal static class RunSectionPage
             page.Add($"<p class=\"note\">{run.Description}</p>");
         page.Add($"<div class=\"charts\">");
         foreach (var chart in Charts.Of(run.Result))
-            Draw(page, chart, run.Result);
+            PageShell.Draw(page, chart, run.Result.Risk is { } risk ? () => AtRisk(page, risk, run.Result) : null);
         page.Add($"</div>");
         Metrics(page, run.Result);
         Examples(page, run);
         Predictions(page, run.Result);
         page.Add($"</section>");
-    }
-
-    private static void Draw(HtmlWriter page, Chart chart, EvaluationResult result)
-    {
-        page.Add($"<figure>")
-            .Add($"<h3>{chart.Title}</h3>")
-            .Add($"<div class=\"chart\" role=\"img\" aria-label=\"{chart.Title}. {chart.Caption}\"></div>")
-            // the serialiser escapes <, > and &, so that no text can close the element
-            .Add(
-                $"<script type=\"application/json\">{new HtmlWriter.Markup(chart.Specification.ToJsonString())}</script>"
-            );
-        if (result.Risk is { } risk)
-            AtRisk(page, risk, result);
-        page.Add($"<figcaption>{chart.Caption}</figcaption>")
-            .Add($"<details class=\"numbers\"><summary>Numbers of this chart</summary><div class=\"scroll tall\">")
-            .Table(chart.Columns, chart.Rows)
-            .Add($"</div></details>")
-            .Add($"</figure>");
     }
 
     private static void AtRisk(HtmlWriter page, RiskGroups risk, EvaluationResult result)

@@ -16,6 +16,7 @@ public sealed class EncoderEvaluateCommandTests
     [InlineData("encoder evaluate --encoder e e --task a=b --out c", ExitCode.InputAtFault, "once for each")]
     [InlineData("encoder evaluate --encoder e --task a=b --out c --repeats 0", ExitCode.InputAtFault, "--repeats is 0")]
     [InlineData("encoder evaluate --encoder e --task a=b --out c --split 1/1/0", ExitCode.InputAtFault, "--split")]
+    [InlineData("encoder evaluate --encoder e --task a=b --out c --points -1", ExitCode.InputAtFault, "--points is -1")]
     [InlineData("encoder evaluate --encoder nobody --task a=b --out c", ExitCode.InputAtFault, "nobody")]
     public async Task What_cannot_work_is_told_by_name(string line, int code, string told)
     {
@@ -59,6 +60,7 @@ public sealed class EncoderEvaluateCommandTests
         Assert.Contains("bad.onnx", messages, StringComparison.Ordinal);
         Assert.Matches(@"mean\s+knn\s+1\.000 \(1\.000 to 1\.000\)", results);
         Assert.Equal(1 + (2 * 3), File.ReadAllLines(folder["out/table.csv"]).Length);
-        Assert.True(File.Exists(folder["out/metrics.json"]));
+        foreach (var name in new[] { "metrics.json", "maps.csv", "splits.csv", "report.html" })
+            Assert.True(File.Exists(folder[$"out/{name}"]), name);
     }
 }

@@ -153,18 +153,46 @@ public sealed class EncoderEvaluator(EncoderEvaluationOptions options, IWorkMoni
             )
             .ToList();
         List<ProbeFigures> figures = [];
+        List<EmbeddingMap> maps = [];
         foreach (var (task, parts) in tasks.Zip(embedded))
         {
             var data = ProbeData.Scaled(parts, task.Classes.Count);
             foreach (var method in _options.Probes)
-            {
-                var runs = Runs(method, data, task.Name, label, cancellationToken);
-                figures.Add(Figures(source, task, method, runs));
-            }
+                figures.Add(Figures(source, task, method, Runs(method, data, task.Name, label, cancellationToken)));
+            var head = TrainedHead.Run(
+                source,
+                encoder.Info,
+                task.Name,
+                task.Classes,
+                parts[SplitPart.Validation],
+                parts[SplitPart.Test]
+            );
+            if (head is not null)
+                figures.Add(Figures(source, task, ProbeMethod.Head, [head]));
+            if (_options.Points > 0)
+                maps.Add(Map(task, data.Test, label, cancellationToken));
         }
 
-        return new EvaluatedEncoder(label, source, encoder.Info, figures);
+        return new EvaluatedEncoder(label, source, encoder.Info, figures, maps);
     }
+
+    private EmbeddingMap Map(
+        PatchTask task,
+        LabelledEmbeddings test,
+        string label,
+        CancellationToken cancellationToken
+    ) =>
+        EmbeddingMap.Create(
+            task.Name,
+            test,
+            [.. task.Of(SplitPart.Test).Select(sample => sample.Id)],
+            task.Classes,
+            _options.Points,
+            _options.Seed,
+            _options.Threads,
+            (step, steps) => monitor.Report(new WorkProgress($"map of {task.Name} by {label}", step, steps, "steps")),
+            cancellationToken
+        );
 
     private List<ProbeRun> Runs(
         ProbeMethod method,

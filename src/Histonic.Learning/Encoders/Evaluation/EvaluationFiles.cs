@@ -9,7 +9,7 @@ using Histonic.Statistics;
 
 namespace Histonic.Learning.Encoders.Evaluation;
 
-/// <summary>The files of an evaluation: metrics.json (all figures), table.csv (the test figures), splits.csv (who was in which part).</summary>
+/// <summary>The files of an evaluation: metrics.json (all figures), table.csv (the test figures), maps.csv (the points of the maps), splits.csv (who was in which part).</summary>
 /// <param name="folder">Where they come to be.</param>
 public sealed class EvaluationFiles(string folder)
 {
@@ -26,12 +26,14 @@ public sealed class EvaluationFiles(string folder)
     /// <exception cref="InputException">It cannot be written.</exception>
     public void WriteSplits(IReadOnlyList<PatchTask> tasks) => TrainingFiles.WriteSplits(At("splits.csv"), tasks);
 
-    /// <summary>Writes metrics.json and table.csv.</summary>
+    /// <summary>Writes metrics.json, table.csv and maps.csv.</summary>
     /// <exception cref="InputException">A file cannot be written.</exception>
     public void WriteFigures(EncoderEvaluation evaluation)
     {
         AtomicFile.WriteText(At("metrics.json"), Describe(evaluation).ToJsonString(_layout) + "\n");
         WriteTable(evaluation);
+        if (evaluation.Options.Points > 0)
+            WriteMaps(evaluation);
     }
 
     private void WriteTable(EncoderEvaluation evaluation) =>
@@ -58,6 +60,32 @@ public sealed class EvaluationFiles(string folder)
                 )
             )
         );
+
+    private void WriteMaps(EncoderEvaluation evaluation) =>
+        CsvTable.Write(
+            At("maps.csv"),
+            ["encoder", "task", "patch", "class", "group", "pc1", "pc2", "tsne1", "tsne2"],
+            evaluation.Encoders.SelectMany(encoder =>
+                encoder.Maps.SelectMany(map =>
+                    map.Points.Select(point =>
+                        (IReadOnlyList<object?>)
+                            [
+                                encoder.Label,
+                                map.Task,
+                                point.Patch,
+                                point.Class,
+                                point.Group,
+                                Rounded(point.Component1),
+                                Rounded(point.Component2),
+                                Rounded(point.TSne1),
+                                Rounded(point.TSne2),
+                            ]
+                    )
+                )
+            )
+        );
+
+    private static double? Rounded(double? number) => number is { } value ? Math.Round(value, 5) : null;
 
     /// <summary>A method as files and the command line name it.</summary>
     public static string Word(ProbeMethod method) =>

@@ -9,6 +9,6 @@ public enum ProbeMethod
     /// <summary>The nearest training patches vote: <see cref="NearestNeighbourProbe"/>.</summary>
     Knn,
 
-    /// <summary>The head that was trained together with the encoder.</summary>
+    /// <summary>The head that was trained together with the encoder: <see cref="TrainedHead"/>.</summary>
     Head,
 }

@@ -67,7 +67,6 @@ public sealed class EncoderEvaluatorTests
             {
                 Encoders = [Encoder(folder, "one", 32, 1), Encoder(folder, "same", 32, 1)],
                 Tasks = [new TaskSource("chance", Chance(folder))],
-                Repeats = 2,
             }
         );
         Assert.Equal(2, result.Differences.Count);
@@ -116,7 +115,7 @@ public sealed class EncoderEvaluatorTests
         {
             Encoders = [Encoder(folder, "a", 32, 1), Encoder(folder, "b", 32, 2)],
             Tasks = [new TaskSource("tint", Tint(folder))],
-            Repeats = 3,
+            Repeats = 2,
         };
         var files = new EvaluationFiles(folder["out"]);
         var dealt = new EncoderEvaluator(options, SilentMonitor.Instance).Run(
@@ -132,9 +131,31 @@ public sealed class EncoderEvaluatorTests
         var estimate = dealt.Encoders[1].Figures.Single(one => one.Method == ProbeMethod.Mlp).Test["auc"];
         Assert.Equal(estimate.Estimate.Value, auc["value"]!.GetValue<double>());
         Assert.Equal(estimate.Spread, auc["sd"]!.GetValue<double>());
-        Assert.Equal(3, metrics["encoders"]!["b"]!["tasks"]!["tint"]!["mlp"]!["best_epoch"]!.AsArray().Count);
+        Assert.Equal(2, metrics["encoders"]!["b"]!["tasks"]!["tint"]!["mlp"]!["best_epoch"]!.AsArray().Count);
         var given = Run(options with { SplitsFile = folder["out/splits.csv"], Split = new SplitShares(0.4, 0.3, 0.3) });
         Assert.Equal(estimate, given.Encoders[1].Figures.Single(one => one.Method == ProbeMethod.Mlp).Test["auc"]);
+    }
+
+    [Fact]
+    public void A_map_shows_as_many_patches_as_wanted_the_same_ones_for_every_encoder()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options(folder) with
+        {
+            Encoders = [Encoder(folder, "a", 32, 1), Encoder(folder, "b", 48, 2)],
+            Tasks = [new TaskSource("tint", Tint(folder))],
+            Probes = [ProbeMethod.Knn],
+            Points = 12,
+        };
+        var result = Run(options);
+        var maps = result.Encoders.Select(encoder => Assert.Single(encoder.Maps)).ToList();
+        Assert.Equal(12, maps[0].Points.Count);
+        Assert.Equal(result.Tasks[0].Patches[SplitPart.Test], maps[0].Of);
+        Assert.Equal(maps[0].Points.Select(point => point.Patch), maps[1].Points.Select(point => point.Patch));
+        Assert.All(maps[0].Points, point => Assert.Equal(point.Class, Directory.GetParent(point.Patch)!.Name));
+        Assert.All(maps[0].Points, point => Assert.NotNull(point.TSne2));
+        new EvaluationFiles(folder["out"]).WriteFigures(result);
+        Assert.Equal(1 + (2 * 12), File.ReadAllLines(folder["out/maps.csv"]).Length);
     }
 
     [Fact]
