@@ -13,7 +13,7 @@ internal sealed record PrincipalComponents(double[] Scores, IReadOnlyList<double
     {
         using var scope = NewDisposeScope();
         var pointsND = tensor(embeddings.Values, [embeddings.Count, embeddings.Channels]).to(ScalarType.Float64);
-        var (leftNR, singularR, rightRD) = linalg.svd(pointsND - pointsND.mean([0]), fullMatrices: false);
+        var (leftNR, singularR, rightRD) = linalg.svd(pointsND.Minus(pointsND.mean([0])), fullMatrices: false);
         var (left, singular) = (leftNR.contiguous().data<double>().ToArray(), singularR.data<double>().ToArray());
         var total = singular.Sum(value => value * value);
         var scores = new double[embeddings.Count * 2];
