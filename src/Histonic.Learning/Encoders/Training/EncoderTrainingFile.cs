@@ -87,6 +87,7 @@ public static class EncoderTrainingFile
                 Licence = "",
                 DataNote = null,
                 Name = "",
+                Tasks = [.. options.Tasks.Select(task => task with { Origin = null })],
             }
         );
 
@@ -204,6 +205,7 @@ public static class EncoderTrainingFile
         public double? Mpp { get; set; }
         public string? Annotations { get; set; }
         public string? Rest { get; set; }
+        public string? Origin { get; set; }
         public double? Share { get; set; }
         public double? Weight { get; set; }
         public Dictionary<string, double>? ClassShares { get; set; }
@@ -216,6 +218,7 @@ public static class EncoderTrainingFile
                 Mpp = task.PixelSize?.Value,
                 Annotations = task.Annotations is { } annotations ? Path.GetFullPath(annotations) : null,
                 Rest = task.Rest,
+                Origin = task.Origin,
                 Share = task.Share,
                 Weight = task.Weight,
                 ClassShares = new(task.ClassShares, StringComparer.Ordinal),
@@ -238,6 +241,7 @@ public static class EncoderTrainingFile
             {
                 Annotations = Annotations is { } annotations ? Path.GetFullPath(annotations, folder) : null,
                 Rest = Rest,
+                Origin = Origin,
                 Share = Share ?? 1,
                 Weight = Weight ?? 1,
                 ClassShares = ClassShares ?? new(StringComparer.Ordinal),

@@ -111,6 +111,10 @@ internal static class ModelCard
         }
 
         Line(text);
+        foreach (var task in tasks.Where(task => task.Options.Origin is not null))
+            Line(text, $"- {task.Name}: {task.Options.Origin}");
+        if (tasks.Any(task => task.Options.Origin is not null))
+            Line(text);
         Line(
             text,
             "Patches were split by group (patient or slide, from the file's name) across all tasks, stratified by class; "

@@ -20,6 +20,9 @@ public sealed record TaskSource(string Name, string Location, Microns? PixelSize
     /// <summary>Gets the class of tissue that nobody annotated, on annotated slides; null: it is left out.</summary>
     public string? Rest { get; init; }
 
+    /// <summary>Gets where the patches come from and under which licence, in words, for the model card.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>Gets the task's share of a batch, relative to the other tasks' shares.</summary>
     public double Share { get; init; } = 1;
 

@@ -25,6 +25,7 @@ public sealed class EncoderTrainingFileTests
                     Weight = 0.5,
                     Annotations = folder["a"],
                     Rest = "normal",
+                    Origin = "somewhere, CC0",
                 },
                 new TaskSource("t", folder["t"]),
             ],
@@ -65,7 +66,10 @@ public sealed class EncoderTrainingFileTests
             options.Tasks.Select(task => (task.Name, task.Location, task.PixelSize, task.Share, task.Weight)),
             read.Tasks.Select(task => (task.Name, task.Location, task.PixelSize, task.Share, task.Weight))
         );
-        Assert.Equal((folder["a"], "normal"), (read.Tasks[0].Annotations, read.Tasks[0].Rest));
+        Assert.Equal(
+            (folder["a"], "normal", "somewhere, CC0"),
+            (read.Tasks[0].Annotations, read.Tasks[0].Rest, read.Tasks[0].Origin)
+        );
     }
 
     [Fact]

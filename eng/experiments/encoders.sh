@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# The encoders of docs/results/encoders.md: every subset of the four real tasks, the objectives without labels, two seeds each.
+#   bash eng/experiments/encoders.sh DATA OUT [train|evaluate]
+# DATA: a folder with patches/ and nic-reference/ (docs/results/encoders.md says which). OUT: gets a folder an encoder. The training
+# goes on where it stopped; encoders that are done are kept. Needs a Release build.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+data=$1 out=$2 what=${3:-all}
+histonic=artifacts/bin/Histonic.Cli/release/histonic
+steps=${STEPS:-800} seeds=${SEEDS:-1 2}
+declare -A task=(
+  [mitosis]="mitosis=$data/patches/mitosis-breast@0.25"
+  [oral]="oral=$data/patches/carcinoma-oral"
+  [metastasis]="metastasis=$data/patches/metastasis-lymph-node@0.25"
+  [tissue]="tissue=$data/patches/tissue-colorectal@0.5"
+)
+mkdir -p "$out"
+
+# one split for all: whoever is held out here is held out everywhere
+if [ ! -f "$out/split/metrics.json" ]; then
+  "$histonic" encoder train --task "${task[mitosis]}" --task "${task[oral]}" --task "${task[metastasis]}" --task "${task[tissue]}" \
+    --steps-per-epoch 1 --max-steps 1 --resume --out "$out/split"
+fi
+
+train() { # NAME TASKS OPTIONS…
+  local name=$1 tasks=() word
+  for word in $2; do tasks+=(--task "${task[$word]}"); done
+  shift 2
+  [ -f "$out/$name/metrics.json" ] && return
+  echo "== $name"
+  "$histonic" encoder train "${tasks[@]}" --splits "$out/split/splits.csv" --name "$name" --resume \
+    --steps-per-epoch 80 --max-steps "$steps" --epochs 1000 --patience 3 "$@" --out "$out/$name" 2>&1 | grep -v '^train:' | tee -a "$out/$name.log"
+}
+
+if [ "$what" != evaluate ]; then
+  for seed in $seeds; do
+    all="mitosis oral metastasis tissue"
+    train "mtl4-s$seed" "$all" --seed "$seed"
+    for one in $all; do train "$one-s$seed" "$one" --objective supervised --seed "$seed"; done
+    train "contrastive-s$seed" "$all" --objective contrastive --batch 32 --seed "$seed"
+    train "vae-s$seed" "$all" --objective vae --decoder-width 0.25 --seed "$seed"
+    train "bigan-s$seed" "$all" --objective bigan --decoder-width 0.25 --seed "$seed"
+  done
+  for seed in $seeds; do
+    for left in $all; do # all but one
+      train "mtl3-without-$left-s$seed" "${all//$left/}" --seed "$seed"
+    done
+    for pair in "mitosis oral" "mitosis metastasis" "mitosis tissue" "oral metastasis" "oral tissue" "metastasis tissue"; do
+      train "mtl2-${pair// /-}-s$seed" "$pair" --seed "$seed"
+    done
+  done
+fi
+
+if [ "$what" != train ]; then
+  for name in multitask-4 bigan mean-rgb; do
+    [ -f "$out/published-$name.onnx" ] ||
+      "$histonic" encoder import "$data/nic-reference/encoder_$( [ $name = multitask-4 ] && echo multitask-4 || echo $name ).h5" --out "$out/published-$name.onnx"
+  done
+fi
