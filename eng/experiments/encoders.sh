@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 data=$1 out=$2 what=${3:-all}
-histonic=artifacts/bin/Histonic.Cli/release/histonic
+histonic=${HISTONIC:-artifacts/bin/Histonic.Cli/release/histonic}
 steps=${STEPS:-800} seeds=${SEEDS:-1 2}
 declare -A task=(
   [mitosis]="mitosis=$data/patches/mitosis-breast@0.25"
@@ -29,24 +29,24 @@ train() { # NAME TASKS OPTIONS…
   [ -f "$out/$name/metrics.json" ] && return
   echo "== $name"
   "$histonic" encoder train "${tasks[@]}" --splits "$out/split/splits.csv" --name "$name" --resume \
-    --steps-per-epoch 80 --max-steps "$steps" --epochs 1000 --patience 3 "$@" --out "$out/$name" 2>&1 | grep -v '^train:' | tee -a "$out/$name.log"
+    --augmentation papers --steps-per-epoch 80 --epochs 1000 --patience 4 "$@" --out "$out/$name" 2>&1 | grep --line-buffered -v '^train:' | tee -a "$out/$name.log"
 }
 
 if [ "$what" != evaluate ]; then
   for seed in $seeds; do
     all="mitosis oral metastasis tissue"
-    train "mtl4-s$seed" "$all" --seed "$seed"
-    for one in $all; do train "$one-s$seed" "$one" --objective supervised --seed "$seed"; done
-    train "contrastive-s$seed" "$all" --objective contrastive --batch 32 --seed "$seed"
-    train "vae-s$seed" "$all" --objective vae --decoder-width 0.25 --seed "$seed"
-    train "bigan-s$seed" "$all" --objective bigan --decoder-width 0.25 --seed "$seed"
+    train "mtl4-s$seed" "$all" --max-steps "$steps" --seed "$seed"
+    for one in $all; do train "$one-s$seed" "$one" --objective supervised --max-steps "$steps" --seed "$seed"; done
+    train "contrastive-s$seed" "$all" --objective contrastive --batch 32 --max-steps "$steps" --seed "$seed"
+    train "vae-s$seed" "$all" --objective vae --decoder-width 0.25 --max-steps "$steps" --seed "$seed"
+    train "bigan-s$seed" "$all" --objective bigan --decoder-width 0.25 --max-steps $((steps / 2)) --seed "$seed"
   done
   for seed in $seeds; do
     for left in $all; do # all but one
-      train "mtl3-without-$left-s$seed" "${all//$left/}" --seed "$seed"
+      train "mtl3-without-$left-s$seed" "${all//$left/}" --max-steps "$steps" --seed "$seed"
     done
     for pair in "mitosis oral" "mitosis metastasis" "mitosis tissue" "oral metastasis" "oral tissue" "metastasis tissue"; do
-      train "mtl2-${pair// /-}-s$seed" "$pair" --seed "$seed"
+      train "mtl2-${pair// /-}-s$seed" "$pair" --max-steps "$steps" --seed "$seed"
     done
   done
 fi

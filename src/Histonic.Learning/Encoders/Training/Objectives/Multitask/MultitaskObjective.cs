@@ -12,8 +12,9 @@ namespace Histonic.Learning.Encoders.Training.Objectives.Multitask;
 /// The loss is the mean over tasks of the weighted cross-entropies L. Weights: all 1; given; or learned (Kendall, Gal and Cipolla,
 /// CVPR 2018, equation 10): each task's part is e⁻ˢ · L + s / 2 with a learned s, so that tasks which cannot be done well count less.
 /// The best epoch is the one with the highest mean over tasks of the validation AUC: unlike accuracy, it does not hang on a
-/// threshold, which balanced batches have moved, and one patch changes it little in a small set. Of equal ones the lower
-/// validation loss wins.
+/// threshold, which balanced batches have moved, and one patch changes it little in a small set. A task whose validation patches come
+/// from fewer than <see cref="PatchTask.FewGroups"/> patients or slides counts in proportion to their number: the area of one slide's patches
+/// jumps between 0 and 1 from epoch to epoch and would choose alone. Of equal epochs the one with the lower validation loss, weighted likewise, wins.
 /// </remarks>
 internal sealed class MultitaskObjective : IObjective
 {
@@ -23,6 +24,7 @@ internal sealed class MultitaskObjective : IObjective
     private readonly IReadOnlyList<PatchTask> _tasks;
     private readonly HeldOutViews _views;
     private readonly double[]? _weights;
+    private readonly double[] _trust;
     private readonly Seed _seed;
 
     /// <summary>Creates the objective with random weights.</summary>
@@ -34,6 +36,10 @@ internal sealed class MultitaskObjective : IObjective
     {
         (_tasks, _views, _seed) = (tasks, views, options.Seed);
         _weights = options.Weighting == LossWeighting.Given ? [.. tasks.Select(task => task.Options.Weight)] : null;
+        _trust =
+        [
+            .. tasks.Select(task => Math.Min(1, task.GroupsOf(SplitPart.Validation) / (double)PatchTask.FewGroups)),
+        ];
         Planner = new BalancedPlanner(tasks, BatchSize(tasks, options.Batch), byClass: true, options.Seed);
         _network = new MultitaskNetwork(
             options.Encoder,
@@ -101,15 +107,19 @@ internal sealed class MultitaskObjective : IObjective
     {
         var scores = Outputs(SplitPart.Validation, cancellationToken).Select(task => task.Score()).ToList();
         return new Validation(
-            scores.Average(score => score.Choice),
-            // a task without a validation patch has no loss
-            scores.Where(score => score.Patches > 0).Sum(score => score.Loss),
+            Mean(score => score.Choice),
+            Mean(score => score.Loss),
             [
                 .. scores.SelectMany(score =>
                     new[] { score.Loss, score.Accuracy, score.BalancedAccuracy, score.Auc ?? double.NaN }
                 ),
             ]
         );
+
+        // a task without a validation patch has neither loss nor weight
+        double Mean(Func<TaskScore, double> of) =>
+            scores.Zip(_trust).Where(one => one.Second > 0).Sum(one => of(one.First) * one.Second)
+            / Math.Max(_trust.Sum(), double.Epsilon);
     }
 
     /// <inheritdoc/>
