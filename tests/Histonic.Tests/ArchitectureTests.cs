@@ -33,9 +33,17 @@ public sealed class ArchitectureTests
         new()
         {
             // the data flow: slide → tissue → patches → encoder → grid → predictor → explanation → report
-            { @"^Histonic\.Slides\.Reading", @"^Histonic\.Slides\.(Tissue|Tiling|Grids|Cohorts|Synthetic)" },
-            { @"^Histonic\.Slides\.Tissue", @"^Histonic\.Slides\.(Tiling|Grids|Cohorts|Synthetic)" },
-            { @"^Histonic\.Slides\.Tiling", @"^Histonic\.Slides\.(Grids|Cohorts|Synthetic)" },
+            {
+                @"^Histonic\.Slides\.Reading",
+                @"^Histonic\.Slides\.(Tissue|Tiling|Annotations|Grids|Cohorts|Synthetic)"
+            },
+            { @"^Histonic\.Slides\.Tissue", @"^Histonic\.Slides\.(Tiling|Annotations|Grids|Cohorts|Synthetic)" },
+            { @"^Histonic\.Slides\.Tiling", @"^Histonic\.Slides\.(Annotations|Grids|Cohorts|Synthetic)" },
+            // where a pathologist drew is a file of its own: it needs no pixels
+            {
+                @"^Histonic\.Slides\.Annotations",
+                @"^Histonic\.Slides\.(Reading|Tissue|Tiling|Grids|Cohorts|Synthetic)"
+            },
             { @"^Histonic\.Slides\.(Grids|Cohorts)", @"^Histonic\.Slides\.Synthetic" },
             { @"^Histonic\.Learning\.Tensors", @"^Histonic\.Learning\.(Encoders|Compression|Prediction|Explanation)" },
             { @"^Histonic\.Learning\.Encoders", @"^Histonic\.Learning\.(Compression|Prediction|Explanation)" },

@@ -18,10 +18,7 @@ public static class PatchPicture
             using var colour = file.Colourspace(Enums.Interpretation.Srgb);
             using var opaque = colour.HasAlpha() ? colour.Flatten(background: [255]) : colour.Copy();
             var factor = scale(opaque.Width, opaque.Height);
-            using var sized =
-                Math.Abs(factor - 1) < 1e-3 ? opaque.Copy() : opaque.Resize(factor, kernel: Enums.Kernel.Lanczos3);
-            using var bytes = sized.Cast(Enums.BandFormat.Uchar);
-            return new RgbImage(bytes.Width, bytes.Height, bytes.WriteToMemory<byte>());
+            return Sized(opaque, factor);
         }
         catch (VipsException error)
         {
@@ -34,5 +31,24 @@ public static class PatchPicture
                 error
             );
         }
+    }
+
+    /// <summary>Brings a picture to another scale.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="scale">How many pixels one pixel becomes; 1 leaves it as it is.</param>
+    public static RgbImage Resize(RgbImage picture, double scale)
+    {
+        VipsLibrary.Prepare();
+        using var raw = Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar);
+        using var colour = raw.Copy(interpretation: Enums.Interpretation.Srgb);
+        return Sized(colour, scale);
+    }
+
+    private static RgbImage Sized(Image image, double scale)
+    {
+        using var sized =
+            Math.Abs(scale - 1) < 1e-3 ? image.Copy() : image.Resize(scale, kernel: Enums.Kernel.Lanczos3);
+        using var bytes = sized.Cast(Enums.BandFormat.Uchar);
+        return new RgbImage(bytes.Width, bytes.Height, bytes.WriteToMemory<byte>());
     }
 }

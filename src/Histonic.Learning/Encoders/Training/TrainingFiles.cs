@@ -61,7 +61,7 @@ internal sealed class TrainingFiles
                         task.Classes[sample.Class],
                         sample.Entry.Group,
                         Name(sample.Part),
-                        Inside(task.Options.Location, sample.Id),
+                        PatchSplit.FileOf(task.Options, sample.Id),
                     }
                 )
             )
@@ -231,12 +231,6 @@ internal sealed class TrainingFiles
                 },
             StringComparer.Ordinal
         );
-
-    private static string Inside(string folder, string id)
-    {
-        var start = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
-        return id.StartsWith(start, StringComparison.Ordinal) ? id[start.Length..] : id;
-    }
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 

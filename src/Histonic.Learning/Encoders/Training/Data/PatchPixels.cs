@@ -9,7 +9,7 @@ namespace Histonic.Learning.Encoders.Training.Data;
 /// <param name="threads">How many threads decode.</param>
 public sealed class PatchPixels(PatchScale scale, long budget, int threads)
 {
-    private readonly ConcurrentDictionary<PatchEntry, SourcePatch> _held = new();
+    private readonly ConcurrentDictionary<(IPatchSource, string), SourcePatch> _held = new();
     private long _bytes;
 
     /// <summary>Gets how many bytes of pixels are held.</summary>
@@ -22,14 +22,14 @@ public sealed class PatchPixels(PatchScale scale, long budget, int threads)
     /// <param name="patches">The patches with their sources.</param>
     /// <param name="monitor">Told of progress, and warned of each patch that cannot be read.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The patches that cannot be read.</returns>
-    internal IReadOnlySet<string> Read(
+    /// <returns>The patches that cannot be read, with their sources.</returns>
+    internal IReadOnlySet<(IPatchSource Source, string Id)> Read(
         IReadOnlyCollection<(IPatchSource Source, PatchEntry Entry)> patches,
         IWorkMonitor monitor,
         CancellationToken cancellationToken
     )
     {
-        var broken = new ConcurrentDictionary<string, InputException>(StringComparer.Ordinal);
+        var broken = new ConcurrentDictionary<(IPatchSource Source, string Id), InputException>();
         var done = 0;
         Parallel.ForEach(
             patches,
@@ -40,13 +40,13 @@ public sealed class PatchPixels(PatchScale scale, long budget, int threads)
                 {
                     var read = patch.Source.Read(patch.Entry, scale);
                     if (Interlocked.Add(ref _bytes, read.Picture.Pixels.Length) <= budget)
-                        _held[patch.Entry] = read;
+                        _held[(patch.Source, patch.Entry.Id)] = read;
                     else
                         Interlocked.Add(ref _bytes, -read.Picture.Pixels.Length);
                 }
                 catch (InputException error)
                 {
-                    broken[patch.Entry.Id] = error;
+                    broken[(patch.Source, patch.Entry.Id)] = error;
                 }
 
                 monitor.Report(
@@ -54,13 +54,13 @@ public sealed class PatchPixels(PatchScale scale, long budget, int threads)
                 );
             }
         );
-        foreach (var (id, error) in broken.OrderBy(one => one.Key, StringComparer.Ordinal))
-            monitor.Warn($"{id}: {error.Finding}; skipped");
-        return broken.Keys.ToHashSet(StringComparer.Ordinal);
+        foreach (var (key, error) in broken.OrderBy(one => one.Key.Id, StringComparer.Ordinal))
+            monitor.Warn($"{key.Id}: {error.Finding}; skipped");
+        return broken.Keys.ToHashSet();
     }
 
     /// <summary>The pixels of a patch.</summary>
     /// <exception cref="InputException">It was not held and can no longer be read.</exception>
     internal SourcePatch Of(PatchSample sample) =>
-        _held.TryGetValue(sample.Entry, out var patch) ? patch : sample.Source.Read(sample.Entry, scale);
+        _held.TryGetValue((sample.Source, sample.Id), out var patch) ? patch : sample.Source.Read(sample.Entry, scale);
 }

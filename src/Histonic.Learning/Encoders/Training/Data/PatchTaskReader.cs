@@ -6,8 +6,37 @@ namespace Histonic.Learning.Encoders.Training.Data;
 public static class PatchTaskReader
 {
     /// <summary>Opens a task's source, by what its location is.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="rule">Finds a patch's patient or slide.</param>
+    /// <param name="scale">The scale the patches are wanted at; of annotated slides it says where patches lie.</param>
+    /// <param name="monitor">Warned of what is left out.</param>
     /// <exception cref="InputException">It is missing or of no known layout.</exception>
-    public static IPatchSource Open(TaskSource task, GroupRule rule) => new FolderPatches(task, rule);
+    public static IPatchSource Open(TaskSource task, GroupRule rule, PatchScale scale, IWorkMonitor monitor)
+    {
+        if (task.Annotations is not null)
+            return new SlidePatches(task, rule, scale, monitor);
+        if (task.Rest is not null)
+        {
+            throw new InputException(
+                task.Location,
+                $"task {task.Name} has a rest ({task.Rest}) and no annotations",
+                "Give the folder of the annotations, or take the rest away"
+            );
+        }
+
+        if (!File.Exists(task.Location))
+            return new FolderPatches(task, rule);
+        return Path.GetExtension(task.Location).ToUpperInvariant() switch
+        {
+            ".CSV" or ".TSV" => new ManifestPatches(task, rule),
+            ".H5" or ".HDF5" => new Hdf5Patches(task, monitor),
+            _ => throw new InputException(
+                task.Location,
+                "is a file of no layout that is known",
+                "Give a folder of pictures, a table (.csv), an HDF5 file (.h5), or with a slide the folder of its annotations"
+            ),
+        };
+    }
 
     /// <summary>Reads tasks.</summary>
     /// <param name="tasks">Where they lie. Their sources stay open as long as their patches are used; the caller disposes them.</param>
@@ -32,22 +61,29 @@ public static class PatchTaskReader
         try
         {
             foreach (var task in tasks)
-                sources.Add(Open(task, rule));
+            {
+                sources.Add(Open(task, rule, pixels.Scale, monitor));
+                CheckClasses(task, sources[^1]);
+            }
+
             var broken = pixels.Read(
                 [.. sources.SelectMany(source => source.Patches.Select(entry => (source, entry)))],
                 monitor,
                 cancellationToken
             );
             var whole = sources
-                .Select(source => source.Patches.Where(entry => !broken.Contains(entry.Id)).ToList())
+                .Select(source => source.Patches.Where(entry => !broken.Contains((source, entry.Id))).ToList())
                 .ToList();
             var parts = split.Deal(
                 tasks
                     .Zip(sources, whole)
                     .SelectMany(one =>
-                        one.Third.Select(entry =>
-                            (entry.Group ?? entry.Id, $"{one.First.Name}/{one.Second.Classes[entry.Class]}")
-                        )
+                        one.Third.Select(entry => new SplitPatch(
+                            one.First.Name,
+                            PatchSplit.FileOf(one.First, entry.Id),
+                            entry.Group ?? entry.Id,
+                            one.Second.Classes[entry.Class]
+                        ))
                     ),
                 seed
             );
@@ -65,12 +101,16 @@ public static class PatchTaskReader
                                 return new PatchSample(one.Second, entry, group, parts[group]);
                             }),
                         ],
-                        [.. one.Second.Patches.Where(entry => broken.Contains(entry.Id)).Select(entry => entry.Id)],
+                        [
+                            .. one
+                                .Second.Patches.Where(entry => broken.Contains((one.Second, entry.Id)))
+                                .Select(entry => entry.Id),
+                        ],
                         one.Third.Count(entry => entry.Group is null)
                     )),
             ];
-            foreach (var task in read)
-                Check(task, split, monitor);
+            foreach (var (task, source) in read.Zip(sources))
+                Check(task, source, split, monitor);
             return new PatchTasks(read, sources);
         }
         catch
@@ -81,8 +121,27 @@ public static class PatchTaskReader
         }
     }
 
-    private static void Check(PatchTask task, PatchSplit split, IWorkMonitor monitor)
+    private static void CheckClasses(TaskSource task, IPatchSource source)
     {
+        if (source.Classes.Count < 2)
+        {
+            throw new InputException(
+                source.Location,
+                $"has {source.Classes.Count} classes ({string.Join(", ", source.Classes)}), and a task needs two or more",
+                $"Add patches of another class to task {task.Name}"
+            );
+        }
+    }
+
+    private static void Check(PatchTask task, IPatchSource source, PatchSplit split, IWorkMonitor monitor)
+    {
+        if (task.Broken.Count > 0)
+        {
+            monitor.Warn(
+                $"{task.Options.Location}: {task.Broken.Count} of {source.Patches.Count} patches cannot be read and are left out"
+            );
+        }
+
         for (var label = 0; label < task.Classes.Count; label++)
         {
             foreach (var part in Enum.GetValues<SplitPart>())
@@ -94,7 +153,9 @@ public static class PatchTaskReader
                 {
                     throw new InputException(
                         name,
-                        "has no readable patch left to train on",
+                        task.Samples.Any(sample => sample.Class == label)
+                            ? "has no patch to train on: all are held out"
+                            : NothingReadable(source, label),
                         "Add patches, or take the class away"
                     );
                 }
@@ -123,5 +184,13 @@ public static class PatchTaskReader
                     + "each was taken for one of its own, so the figures may be too good. --group-regex can tell"
             );
         }
+    }
+
+    private static string NothingReadable(IPatchSource source, int label)
+    {
+        var own = source.Patches.Where(entry => entry.Class == label).ToList();
+        return own.Count == 0
+            ? "has no patches"
+            : $"none of its {own.Count} patches can be read (the first: {own[0].Id}); the warnings say why";
     }
 }

@@ -3,12 +3,14 @@ namespace Histonic.Learning.Encoders.Training.Data;
 /// <summary>Deals an endless row of places in given proportions, as evenly as whole numbers allow.</summary>
 /// <remarks>
 /// After n places each has had between ⌊n·p⌋ and ⌈n·p⌉ or one off: the next place goes to who lacks most (the largest p·(n + 1) − had;
-/// of equals, the first). With equal proportions that is one after another. The row repeats after <see cref="Kept"/> places.
+/// of equals, the first). With equal proportions that is one after another. The row repeats after as few places as hold each proportion a whole
+/// number of times (weights such as 1, 2.5 and 0.3 do after 38); of weights that none up to 10,000 fits, after the number that fits best.
 /// </remarks>
 internal sealed class Proportions
 {
-    private const int Kept = 2520; // whole rounds for every number of equal shares up to 10
+    private const int LongestPeriod = 10_000;
 
+    private readonly int _period;
     private readonly double[] _shares;
     private readonly List<int> _dealt = [];
     private readonly List<long[]> _had = [];
@@ -20,15 +22,16 @@ internal sealed class Proportions
         double[] all = [.. weights];
         var sum = all.Sum();
         _shares = [.. all.Select(weight => weight / sum)];
+        _period = Enumerable.Range(1, LongestPeriod).MinBy(Misfit);
     }
 
     /// <summary>How many of the first places each has had.</summary>
     /// <param name="places">How many places.</param>
     public IReadOnlyList<long> Had(long places)
     {
-        var (rounds, rest) = Math.DivRem(places, Kept);
-        Extend(Kept);
-        var all = _had[Kept];
+        var (rounds, rest) = Math.DivRem(places, _period);
+        Extend(_period);
+        var all = _had[_period];
         return [.. _had[(int)rest].Zip(all, (here, one) => here + (rounds * one))];
     }
 
@@ -36,9 +39,13 @@ internal sealed class Proportions
     /// <param name="place">From 0.</param>
     public int At(long place)
     {
-        Extend(Kept);
-        return _dealt[(int)(place % Kept)];
+        Extend(_period);
+        return _dealt[(int)(place % _period)];
     }
+
+    // rounded, so that of periods that fit all the same the shortest is taken
+    private double Misfit(int period) =>
+        Math.Round(_shares.Max(share => Math.Abs((share * period) - Math.Round(share * period))), 9);
 
     private void Extend(int places)
     {

@@ -208,7 +208,12 @@ public sealed class EncoderEvaluatorTests
         PictureFile.WritePng(folder["t/a/p1_0.png"], new RgbImage(40, 44, bytes));
         PictureFile.WritePng(folder["t/b/p2_0.png"], new RgbImage(40, 44, bytes));
         var pixels = new PatchPixels(new PatchScale(32, new Microns(0.5)), 1 << 20, 1);
-        using var source = PatchTaskReader.Open(new TaskSource("t", folder["t"], new Microns(0.5)), GroupRule.Default);
+        using var source = PatchTaskReader.Open(
+            new TaskSource("t", folder["t"], new Microns(0.5)),
+            GroupRule.Default,
+            pixels.Scale,
+            SilentMonitor.Instance
+        );
         var sample = new PatchSample(source, source.Patches[0], "p1", SplitPart.Test);
         using var encoder = EncoderCatalog.Open(folder["e.onnx"], threads: 1);
         var embedded = new PatchEmbedder(encoder, "e", pixels, threads: 1).Embed(

@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using Histonic.Slides;
+
+namespace Histonic.Tests.Support;
+
+/// <summary>A monitor that keeps what it is told.</summary>
+internal sealed class RecordingMonitor : IWorkMonitor
+{
+    private readonly ConcurrentQueue<string> _warnings = [];
+
+    public IReadOnlyCollection<string> Warnings => _warnings;
+
+    public void Report(in WorkProgress progress) { }
+
+    public void Note(string message) { }
+
+    public void Warn(string message) => _warnings.Enqueue(message);
+}
