@@ -52,8 +52,16 @@ if [ "$what" != evaluate ]; then
 fi
 
 if [ "$what" != train ]; then
+  encoders=()
   for name in multitask-4 bigan mean-rgb; do
-    [ -f "$out/published-$name.onnx" ] ||
-      "$histonic" encoder import "$data/nic-reference/encoder_$( [ $name = multitask-4 ] && echo multitask-4 || echo $name ).h5" --out "$out/published-$name.onnx"
+    file="$out/published-$name.onnx"
+    [ -f "$file" ] || "$histonic" encoder import "$data/nic-reference/encoder_$name.h5" --name "published-$name" --out "$file"
+    encoders+=("$file")
   done
+  for folder in "$out"/*/; do
+    [ "$(basename "$folder")" = split ] || [ ! -f "$folder/metrics.json" ] || encoders+=("${folder}encoder.onnx")
+  done
+  # the four tasks on the patches that every training held out; the breast carcinoma, which none has seen, by a split of its own
+  "$histonic" encoder evaluate --encoder "${encoders[@]}" --task "${task[mitosis]}" --task "${task[oral]}" --task "${task[metastasis]}" \
+    --task "${task[tissue]}" --task "breast=$data/patches/carcinoma-breast" --splits "$out/split/splits.csv" --probe mlp --points 0 --out "$out/evaluation"
 fi

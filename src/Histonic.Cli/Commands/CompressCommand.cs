@@ -10,6 +10,9 @@ namespace Histonic.Cli.Commands;
 /// <summary>compress: slides become grids of embeddings.</summary>
 internal static class CompressCommand
 {
+    /// <summary>The built-in encoder of real H&amp;E tissue.</summary>
+    private const string DefaultEncoder = "histonic-he";
+
     private static readonly Argument<string[]> _slides = new("SLIDE")
     {
         Description =
@@ -20,7 +23,7 @@ internal static class CompressCommand
     private static readonly Option<string> _encoder = new("--encoder")
     {
         Description = "A built-in encoder (see encoder list) or an .onnx file.",
-        Required = true,
+        DefaultValueFactory = _ => DefaultEncoder,
     };
 
     private static readonly Option<string> _out = new("--out")
