@@ -1,4 +1,5 @@
 // Shapes: B patches, C colours, P pixels of a side, H and W what is left of it, F features, D length of an embedding.
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 // Shapes: B patches, C colours, S pixels of a side after pooling, H and W what is left of it, F = H·W·C features, D length of an embedding.
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using Histonic.Learning.Tensors;
 using Histonic.Slides.Cohorts;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ internal static class CoxLoss
         using var scope = NewDisposeScope();
         var events = Enumerable.Range(0, truths.Count).Where(i => truths[i].Event == true).ToArray();
         if (events.Length == 0)
-            return (risksB.sum() * 0).MoveToOuterDisposeScope();
+            return risksB.sum().Times(0).MoveToOuterDisposeScope();
 
         // Of d events at one time, the l-th (from 0) sees the whole risk set less l / d of those d. As a sum over the batch
         // with weights in (0, 1] its logarithm is one logsumexp, which no spread of risks can overflow.
@@ -41,6 +42,6 @@ internal static class CoxLoss
 
         var logWeightsEB = tensor(logWeights, [events.Length, truths.Count], dtype: risksB.dtype);
         var risksE = risksB.index_select(0, tensor(Array.ConvertAll(events, i => (long)i)));
-        return ((risksB.unsqueeze(0) + logWeightsEB).logsumexp(1) - risksE).mean().MoveToOuterDisposeScope();
+        return risksB.unsqueeze(0).Plus(logWeightsEB).logsumexp(1).Minus(risksE).mean().MoveToOuterDisposeScope();
     }
 }

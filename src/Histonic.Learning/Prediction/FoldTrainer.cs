@@ -1,6 +1,6 @@
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Histonic.Learning.Prediction;
@@ -40,7 +40,7 @@ internal static class FoldTrainer
         network.Features = FeatureScaling.Of([.. training.Select(slide => slide.Grid)]);
         using var chance = new Generator((ulong)(uint)seed.Number("dropout"));
         network.Chance = chance;
-        using var optimizer = Optimizer(network, options.LearningRate);
+        using var adam = new AdamOptimizer([.. network.parameters()], network.Decayed, Decay);
         using var best = new BestWeights();
         TrainedEpoch? chosen = null;
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
@@ -60,10 +60,8 @@ internal static class FoldTrainer
                     [.. batch.Select(i => truths[i])],
                     standard
                 );
-                optimizer.zero_grad();
-                loss.backward();
-                optimizer.step();
-                lossSum += loss.to(float64).item<double>() * batch.Count;
+                lossSum += loss.Number() * batch.Count;
+                adam.Step(loss, plateau.Rate, clipNorm: null);
                 seen += batch.Count;
             }
 
@@ -90,8 +88,6 @@ internal static class FoldTrainer
             }
 
             plateau.Tell(done.ValidationLoss);
-            foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = plateau.Rate;
         }
 
         best.Restore(network);
@@ -99,25 +95,6 @@ internal static class FoldTrainer
         network.Output = head is RiskHead ? RiskScale(network, head, training, cancellationToken) : standard;
         return chosen!;
     }
-
-    private static Adam Optimizer(SlideNetwork network, double rate)
-    {
-        var decayed = network.Decayed.ToArray();
-        var handles = decayed.Select(parameter => parameter.Handle).ToHashSet();
-        var others = network.parameters().Where(parameter => !handles.Contains(parameter.Handle));
-        return optim.Adam([Group(decayed, rate, Decay), Group(others, rate, 0)], rate);
-    }
-
-    private static Adam.ParamGroup Group(IEnumerable<Parameter> parameters, double rate, double decay) =>
-        new(
-            parameters,
-            new Adam.Options
-            {
-                LearningRate = rate,
-                InitialLearningRate = rate,
-                weight_decay = decay,
-            }
-        );
 
     private static (double Centre, double Scale) RiskScale(
         SlideNetwork network,

@@ -1,3 +1,5 @@
+using Histonic.Learning.Tensors;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -15,9 +17,13 @@ namespace Histonic.Learning.Prediction;
 public sealed class SlideCnn : SlideNetwork
 {
     private const int Filters = 128;
-    private const double Slope = 0.3; // the default of Keras's LeakyReLU, which the authors left
-    private const double NormEpsilon = 1e-3; // likewise of its batch norm
+    private const double NormEpsilon = 1e-3; // the default of Keras's batch norm, which the authors left
     private const double DropRate = 0.2;
+
+    // numbers that stay alive: see TorchScalars
+    private static readonly Scalar _slope = 0.3.ToScalar(); // likewise of its LeakyReLU
+    private static readonly Scalar _dropRate = DropRate.ToScalar();
+    private static readonly Scalar _kept = (1 - DropRate).ToScalar();
 
     private readonly ModuleList<SeparableLayer> _layers;
     private readonly Linear _dense;
@@ -76,7 +82,7 @@ public sealed class SlideCnn : SlideNetwork
         var x = _layers[0].Activate(mapsBFrr, Chance);
         foreach (var layer in _layers.Skip(1))
             x = layer.Activate(layer.Convolve(x), Chance);
-        var codesBF = nn.functional.leaky_relu(_denseNorm.call(_dense.call(x.flatten(1))), Slope);
+        var codesBF = _denseNorm.Normalise(_dense.call(x.flatten(1))).leaky_relu_(_slope);
         return _output.call(codesBF).MoveToOuterDisposeScope();
     }
 
@@ -111,14 +117,9 @@ public sealed class SlideCnn : SlideNetwork
         public Tensor Activate(Tensor maps, Generator? chance)
         {
             using var scope = NewDisposeScope();
-            var x = nn.functional.leaky_relu(_norm.call(maps), Slope);
+            var x = _norm.Normalise(maps).leaky_relu_(_slope);
             if (training)
-                x =
-                    x
-                    * rand([x.shape[0], x.shape[1], 1, 1], generator: chance)
-                        .ge(DropRate)
-                        .to(float32)
-                        .div(1 - DropRate);
+                x = x * rand([x.shape[0], x.shape[1], 1, 1], generator: chance).ge(_dropRate).to(float32).div(_kept);
             return x.MoveToOuterDisposeScope();
         }
     }

@@ -3,6 +3,7 @@ using Histonic.Learning.Encoders.Scoring;
 using Histonic.Learning.Encoders.Training;
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Learning.Encoders.Training.Objectives;
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using static TorchSharp.torch;
 

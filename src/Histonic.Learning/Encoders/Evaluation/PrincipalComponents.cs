@@ -1,4 +1,5 @@
 // Shapes: N patches, D length of an embedding, R = min(N, D).
+using Histonic.Learning.Tensors;
 using static TorchSharp.torch;
 
 namespace Histonic.Learning.Encoders.Evaluation;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Histonic.Learning.Encoders.Training.Augmentation;
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Learning.Encoders.Training.Objectives;
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 // Shapes: B rows, D numbers that come in, K logits.
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using Histonic.Learning.Encoders.Training.Data;
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using Histonic.Statistics;
 using Histonic.Statistics.Intervals;

@@ -1,5 +1,6 @@
 // Shapes: B patches, D length of an embedding, C colours, F filters, H and W what has been drawn so far, S the side of a view.
 using System.Numerics;
+using Histonic.Learning.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 // Shapes: B patches, C colours, S the side of a view, D length of an embedding.
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

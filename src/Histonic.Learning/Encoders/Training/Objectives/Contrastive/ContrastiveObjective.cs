@@ -1,5 +1,6 @@
 // Shapes: B pairs of a batch, C colours, S the side of a view.
 using Histonic.Learning.Encoders.Training.Data;
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 // Shapes: B patches of a batch, T the patches of one task in it, C colours, S the side of a view, K classes.
 using Histonic.Learning.Encoders.Scoring;
 using Histonic.Learning.Encoders.Training.Data;
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 // Shapes: B patches of a batch, C colours, S the side of a view, D length of an embedding.
 using Histonic.Learning.Encoders.Training.Data;
+using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using Histonic.Learning.Encoders;
 using Histonic.Learning.Encoders.Training;
+using Histonic.Learning.Tensors;
 using Histonic.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Histonic.Learning.Encoders.Training;
+using Histonic.Learning.Tensors;
 using Histonic.Tests.Support;
 using static TorchSharp.torch;
 

@@ -2,7 +2,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Histonic.Learning.Encoders;
+namespace Histonic.Learning.Tensors;
 
 /// <summary>Numbers for libtorch that stay alive, and operations that need no others.</summary>
 /// <remarks>
@@ -18,11 +18,6 @@ internal static class TorchScalars
     public static readonly Scalar Two = 2.0.ToScalar();
     private static readonly Scalar _oneBatch = 1L.ToScalar();
     private static readonly Scalar _minusOne = (-1.0).ToScalar();
-    private static readonly Scalar _slope = EncoderNetwork.LeakySlope.ToScalar();
-
-    /// <summary>LeakyReLU with the papers' slope, in place.</summary>
-    /// <returns>The same tensor.</returns>
-    public static Tensor Leaky(this Tensor x) => x.leaky_relu_(_slope);
 
     /// <summary>Batch normalisation as the layer itself does it: in training by the batch, which its moving statistics take in.</summary>
     /// <param name="norm">The layer; it keeps moving statistics, with a given momentum.</param>

@@ -1,9 +1,9 @@
-using Histonic.Learning.Encoders.Training;
+using Histonic.Learning.Tensors;
 using Histonic.Tests.Support;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Histonic.Tests.Learning.Encoders.Training;
+namespace Histonic.Tests.Learning.Tensors;
 
 [NoTensorLeaks]
 public sealed class AdamOptimizerTests
@@ -26,6 +26,30 @@ public sealed class AdamOptimizerTests
 
         Assert.True((ours - theirs).abs().max().item<float>() < 1e-6f);
         Assert.True((ours - targetF).abs().max().item<float>() > 1e-3f, "it must still be on its way");
+    }
+
+    [Fact]
+    public void Decay_is_libtorchs_weight_decay_and_spares_the_others()
+    {
+        using var scope = NewDisposeScope();
+        var (ours, theirs) = Twins();
+        var (free, _) = Twins();
+        var (plain, _) = Twins();
+        using var adam = new AdamOptimizer([ours, free], [ours], decay: 0.1);
+        using var without = new AdamOptimizer([plain]);
+        using var reference = optim.Adam([theirs], 0.01, weight_decay: 0.1);
+        for (var step = 0; step < 10; step++)
+        {
+            adam.Step(ours.pow(4).sum() + free.pow(4).sum(), 0.01, clipNorm: null);
+            without.Step(plain.pow(4).sum(), 0.01, clipNorm: null);
+            reference.zero_grad();
+            theirs.pow(4).sum().backward();
+            reference.step();
+        }
+
+        Assert.True((ours - theirs).abs().max().item<float>() < 1e-6f);
+        Assert.Equal(0, (plain - free).abs().max().item<float>());
+        Assert.True((ours - free).abs().max().item<float>() > 1e-3f);
     }
 
     [Fact]

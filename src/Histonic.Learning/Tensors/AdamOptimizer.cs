@@ -2,7 +2,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Histonic.Learning.Encoders.Training;
+namespace Histonic.Learning.Tensors;
 
 /// <summary>Adam (Kingma and Ba 2015) with the defaults of the paper: β₁ 0.9, β₂ 0.999, ε 1e-8.</summary>
 /// <remarks>
@@ -22,11 +22,18 @@ internal sealed class AdamOptimizer : IDisposable
     private static readonly Scalar _epsilon = Epsilon.ToScalar();
 
     private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly HashSet<Parameter> _decayed;
+    private readonly Scalar _decay;
 
     /// <summary>Creates moments of 0.</summary>
-    public AdamOptimizer(IReadOnlyList<Parameter> parameters)
+    /// <param name="parameters">What is optimised.</param>
+    /// <param name="decayed">Those of the parameters that <paramref name="decay"/> holds small.</param>
+    /// <param name="decay">What times the parameter is added to its gradient: the slope of half as much times its square (L2).</param>
+    public AdamOptimizer(IReadOnlyList<Parameter> parameters, IEnumerable<Parameter>? decayed = null, double decay = 0)
     {
         _parameters = parameters;
+        _decayed = [.. decayed ?? []];
+        _decay = decay.ToScalar();
         using var still = no_grad();
         First = [.. parameters.Select(parameter => zeros_like(parameter).DetachFromDisposeScope())];
         Second = [.. parameters.Select(parameter => zeros_like(parameter).DetachFromDisposeScope())];
@@ -61,6 +68,8 @@ internal sealed class AdamOptimizer : IDisposable
         {
             if (_parameters[i].grad is not { } gradient)
                 continue;
+            if (_decayed.Contains(_parameters[i]))
+                gradient.add_(_parameters[i], _decay);
             First[i].mul_(_keptFirst).add_(gradient, _newFirst);
             Second[i].mul_(_keptSecond).addcmul_(gradient, gradient, _newSecond);
             var spread = Second[i].sqrt().div_(correction).add_(_epsilon, TorchScalars.One);
@@ -73,5 +82,6 @@ internal sealed class AdamOptimizer : IDisposable
     {
         foreach (var moment in First.Concat(Second))
             moment.Dispose();
+        _decay.Dispose();
     }
 }
