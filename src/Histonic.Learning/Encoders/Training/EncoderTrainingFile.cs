@@ -209,6 +209,7 @@ public static class EncoderTrainingFile
         public double? Share { get; set; }
         public double? Weight { get; set; }
         public Dictionary<string, double>? ClassShares { get; set; }
+        public Dictionary<string, string?>? Classes { get; set; }
 
         public static TaskContent Of(TaskSource task) =>
             new()
@@ -222,6 +223,7 @@ public static class EncoderTrainingFile
                 Share = task.Share,
                 Weight = task.Weight,
                 ClassShares = new(task.ClassShares, StringComparer.Ordinal),
+                Classes = task.Classes.ToDictionary(one => one.Key, string? (one) => one.Value, StringComparer.Ordinal),
             };
 
         public TaskSource ToTask(string folder) =>
@@ -245,6 +247,7 @@ public static class EncoderTrainingFile
                 Share = Share ?? 1,
                 Weight = Weight ?? 1,
                 ClassShares = ClassShares ?? new(StringComparer.Ordinal),
+                Classes = (Classes ?? []).ToDictionary(one => one.Key, one => one.Value ?? "", StringComparer.Ordinal),
             };
     }
 

@@ -7,7 +7,7 @@ namespace Histonic.Learning.Encoders.Training.Data;
 
 /// <summary>Finds the patches of an annotated slide: the cells of the lattice that <c>compress</c> lays, named by what is annotated at their middle.</summary>
 /// <remarks>
-/// Of annotations inside each other the smallest counts. An annotation that no cell's middle lies in gets a patch of its own about a point inside it, and each
+/// Of annotations inside each other the smallest counts. An annotation that no cell's middle lies in gets a patch of its own, about a point inside its largest piece, and each
 /// annotated point gets one about itself; of two patches at one place the smaller annotation's stays.
 /// </remarks>
 internal static class AnnotatedLattice
@@ -33,11 +33,11 @@ internal static class AnnotatedLattice
         foreach (var annotation in annotations.BySize)
         {
             own.AddRange(annotation.Points.Select(point => (point, annotation.Class)));
+            var any = false;
             foreach (var polygon in annotation.Polygons)
-            {
-                if (!Claim(polygon, annotation.Class, geometry, classes) && polygon.InnerPoint() is { } point)
-                    own.Add((point, annotations.InnermostAt(point)?.Class ?? annotation.Class));
-            }
+                any |= Claim(polygon, annotation.Class, geometry, classes);
+            if (!any && annotation.Polygons.MaxBy(polygon => polygon.Area)?.InnerPoint() is { } point)
+                own.Add((point, annotations.InnermostAt(point)?.Class ?? annotation.Class));
         }
 
         var found = new List<(SlidePoint, string, string)>();

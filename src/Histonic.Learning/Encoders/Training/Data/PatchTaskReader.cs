@@ -13,29 +13,8 @@ public static class PatchTaskReader
     /// <exception cref="InputException">It is missing or of no known layout.</exception>
     public static IPatchSource Open(TaskSource task, GroupRule rule, PatchScale scale, IWorkMonitor monitor)
     {
-        if (task.Annotations is not null)
-            return new SlidePatches(task, rule, scale, monitor);
-        if (task.Rest is not null)
-        {
-            throw new InputException(
-                task.Location,
-                $"task {task.Name} has a rest ({task.Rest}) and no annotations",
-                "Give the folder of the annotations, or take the rest away"
-            );
-        }
-
-        if (!File.Exists(task.Location))
-            return new FolderPatches(task, rule);
-        return Path.GetExtension(task.Location).ToUpperInvariant() switch
-        {
-            ".CSV" or ".TSV" => new ManifestPatches(task, rule),
-            ".H5" or ".HDF5" => new Hdf5Patches(task, monitor),
-            _ => throw new InputException(
-                task.Location,
-                "is a file of no layout that is known",
-                "Give a folder of pictures, a table (.csv), an HDF5 file (.h5), or with a slide the folder of its annotations"
-            ),
-        };
+        var source = OpenAsItIs(task, rule, scale, monitor);
+        return task.Classes.Count == 0 ? source : new RenamedPatches(source, task, monitor);
     }
 
     /// <summary>Reads tasks.</summary>
@@ -121,6 +100,33 @@ public static class PatchTaskReader
         }
     }
 
+    private static IPatchSource OpenAsItIs(TaskSource task, GroupRule rule, PatchScale scale, IWorkMonitor monitor)
+    {
+        if (task.Annotations is not null)
+            return new SlidePatches(task, rule, scale, monitor);
+        if (task.Rest is not null)
+        {
+            throw new InputException(
+                task.Location,
+                $"task {task.Name} has a rest ({task.Rest}) and no annotations",
+                "Give the folder of the annotations, or take the rest away"
+            );
+        }
+
+        if (!File.Exists(task.Location))
+            return new FolderPatches(task, rule);
+        return Path.GetExtension(task.Location).ToUpperInvariant() switch
+        {
+            ".CSV" or ".TSV" => new ManifestPatches(task, rule),
+            ".H5" or ".HDF5" => new Hdf5Patches(task, monitor),
+            _ => throw new InputException(
+                task.Location,
+                "is a file of no layout that is known",
+                "Give a folder of pictures, a table (.csv), an HDF5 file (.h5), or with a slide the folder of its annotations"
+            ),
+        };
+    }
+
     private static void CheckClasses(TaskSource task, IPatchSource source)
     {
         if (source.Classes.Count < 2)
@@ -129,6 +135,15 @@ public static class PatchTaskReader
                 source.Location,
                 $"has {source.Classes.Count} classes ({string.Join(", ", source.Classes)}), and a task needs two or more",
                 $"Add patches of another class to task {task.Name}"
+            );
+        }
+
+        if (task.ClassShares.Keys.Except(source.Classes, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        {
+            throw new InputException(
+                source.Location,
+                $"has no class {unknown}, which the class shares of task {task.Name} name",
+                $"Its classes are {string.Join(", ", source.Classes)}"
             );
         }
     }

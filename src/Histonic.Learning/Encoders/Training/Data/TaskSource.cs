@@ -13,12 +13,19 @@ namespace Histonic.Learning.Encoders.Training.Data;
 public sealed record TaskSource(string Name, string Location, Microns? PixelSize = null)
 {
     private static readonly Dictionary<string, double> _equal = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> _asTheyAre = new(StringComparer.Ordinal);
 
     /// <summary>Gets the folder of annotations (SLIDE.xml of ASAP, SLIDE.geojson of QuPath); null when patches are not cut from slides.</summary>
     public string? Annotations { get; init; }
 
     /// <summary>Gets the class of tissue that nobody annotated, on annotated slides; null: it is left out.</summary>
     public string? Rest { get; init; }
+
+    /// <summary>
+    /// Gets what classes of the source become: several may become one, and those that become "" are left out. Those that are not named stay as
+    /// they are.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Classes { get; init; } = _asTheyAre;
 
     /// <summary>Gets where the patches come from and under which licence, in words, for the model card.</summary>
     public string? Origin { get; init; }

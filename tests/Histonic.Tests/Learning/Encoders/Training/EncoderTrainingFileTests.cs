@@ -25,6 +25,7 @@ public sealed class EncoderTrainingFileTests
                     Weight = 0.5,
                     Annotations = folder["a"],
                     Rest = "normal",
+                    Classes = new Dictionary<string, string>(StringComparer.Ordinal) { ["_0"] = "tumour", ["_2"] = "" },
                     Origin = "somewhere, CC0",
                 },
                 new TaskSource("t", folder["t"]),

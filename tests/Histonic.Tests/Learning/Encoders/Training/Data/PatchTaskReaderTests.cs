@@ -85,6 +85,49 @@ public sealed class PatchTaskReaderTests
         );
     }
 
+    [Fact]
+    public void Classes_are_renamed_put_together_and_left_out_and_keep_their_pixels()
+    {
+        using var folder = new TemporaryFolder();
+        PatchSetFileTests.Write(folder["s.h5"], 40, 8, 1, [.. Enumerable.Range(0, 40).Select(i => (long)(i % 4))]);
+        var task = new TaskSource("t", folder["s.h5"])
+        {
+            Classes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["0"] = "normal",
+                ["1"] = "cancer",
+                ["2"] = "normal",
+                ["3"] = "",
+                ["7"] = "cancer",
+            },
+        };
+        var monitor = new RecordingMonitor();
+        var scale = new PatchScale(8, new Microns(0.5));
+        using var source = PatchTaskReader.Open(task, GroupRule.Default, scale, monitor);
+        Assert.Equal(["cancer", "normal"], source.Classes);
+        Assert.Equal(30, source.Patches.Count);
+        Assert.Contains("no class 7", Assert.Single(monitor.Warnings), StringComparison.Ordinal);
+        foreach (var patch in source.Patches)
+        {
+            var index = int.Parse(patch.Id.Split('#')[1], CultureInfo.InvariantCulture);
+            Assert.Equal(index % 4 == 1 ? 0 : 1, patch.Class);
+            Assert.Equal(PatchSetFileTests.Pixel(index, 7, 7, 2), source.Read(patch, scale).Picture.Pixels[^1]);
+        }
+    }
+
+    [Fact]
+    public void A_share_of_a_class_that_is_not_there_is_at_fault()
+    {
+        using var folder = new TemporaryFolder();
+        Pictures(folder["t"], 6);
+        var task = new TaskSource("t", folder["t"])
+        {
+            ClassShares = new Dictionary<string, double>(StringComparer.Ordinal) { ["z"] = 2 },
+        };
+        var error = Assert.Throws<InputException>(() => Read(task, SilentMonitor.Instance).Dispose());
+        Assert.Contains("no class z", error.Finding, StringComparison.Ordinal);
+    }
+
     private static void Pictures(string folder, int count)
     {
         foreach (var label in new[] { "x", "y" })
@@ -98,8 +141,11 @@ public sealed class PatchTaskReaderTests
     }
 
     private static PatchTasks Read(string location, IWorkMonitor monitor) =>
+        Read(new TaskSource("t", location), monitor);
+
+    private static PatchTasks Read(TaskSource task, IWorkMonitor monitor) =>
         PatchTaskReader.Read(
-            [new TaskSource("t", location)],
+            [task],
             GroupRule.Default,
             PatchSplit.Of(SplitShares.Default),
             new Seed(1),

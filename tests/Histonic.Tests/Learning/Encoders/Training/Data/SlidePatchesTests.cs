@@ -70,6 +70,25 @@ public sealed class SlidePatchesTests
     }
 
     [Fact]
+    public void An_annotation_in_pieces_gets_one_patch_of_its_own_at_most()
+    {
+        using var folder = new TemporaryFolder();
+        Slide(folder, "s1");
+        Directory.CreateDirectory(folder["annotations"]);
+        File.WriteAllText(
+            folder["annotations/s1.geojson"],
+            """
+            [{"geometry": {"type": "MultiPolygon", "coordinates": [
+               [[[100,100],[104,100],[104,104],[100,104]]], [[[200,100],[208,100],[208,108],[200,108]]]]}, "properties": {"classification": "crumbs"}},
+             {"geometry": {"type": "MultiPolygon", "coordinates": [
+               [[[0,0],[32,0],[32,32],[0,32]]], [[[300,100],[304,100],[304,104],[300,104]]]]}, "properties": {"classification": "cell and crumb"}}]
+            """
+        );
+        using var source = Open(folder);
+        Assert.Equal(["s1@0,0", "s1@188,88"], source.Patches.Select(patch => patch.Id));
+    }
+
+    [Fact]
     public void Tissue_that_nobody_annotated_is_the_rest_where_one_is_named()
     {
         using var folder = new TemporaryFolder();
