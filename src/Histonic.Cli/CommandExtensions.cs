@@ -17,7 +17,7 @@ internal static class CommandExtensions
     {
         command.SetAction(
             (parsed, cancellationToken) =>
-                Task.Run(() => run(new CommandContext(parsed, terminal), cancellationToken), CancellationToken.None)
+                FirstThread.Run(() => run(new CommandContext(parsed, terminal), cancellationToken))
         );
         return command;
     }

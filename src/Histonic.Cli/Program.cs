@@ -3,4 +3,4 @@ using Histonic.Cli;
 NativeThreads.SleepWhenIdle();
 
 using var terminal = new Terminal(Console.Out, Console.Error, !Console.IsErrorRedirected);
-return await CommandLine.InvokeAsync(args, terminal);
+return FirstThread.Serve(() => CommandLine.InvokeAsync(args, terminal));

@@ -170,7 +170,10 @@ internal sealed class TrainingLoop : IDisposable
     {
         using var scope = NewDisposeScope();
         var side = _options.Encoder.InputSide;
-        var viewsBCSS = tensor(batch.Pixels, [batch.Plan.Patches.Count, side, side, 3], device: _device)
+        // shares the batch's memory, which is not filled anew before the step is over
+        var viewsBCSS = frombuffer(batch.Pixels, ScalarType.Float32)
+            .view(batch.Plan.Patches.Count, side, side, 3)
+            .to(_device)
             .permute(0, 3, 1, 2);
         var losses = _objective.Step(
             viewsBCSS,
