@@ -17,7 +17,8 @@ internal static class SynthCommand
             "cohort",
             "Makes slides like those of colorectal liver metastases, with truth masks and labels.csv: proliferation (regression), pattern (classification), time and event (survival).".WithExamples(
                 "synth cohort --out cohort",
-                "synth cohort --out cohort --slides 200 --size 4096 --seed 7"
+                "synth cohort --out cohort --slides 200 --size 4096 --seed 7",
+                "synth cohort --out spoilt --slides 8 --artefacts pen,dust,fat"
             )
         )
         {
@@ -146,8 +147,14 @@ internal static class SynthCommand
             _defaults.MultipleSlides
         );
 
+        private readonly Option<string> _artefacts = Knob(
+            "--artefacts",
+            $"What went wrong with every slide: some of {string.Join(", ", ArtefactNames.All)}, with commas between. truth/artefacts tells where.",
+            ""
+        );
+
         public IEnumerable<Option> All =>
-            [_slides, _size, _effect, _censoring, _labelNoise, _densityWeight, _nuisance, _multiple];
+            [_slides, _size, _effect, _censoring, _labelNoise, _densityWeight, _nuisance, _multiple, _artefacts];
 
         public CohortOptions Read(CommandContext context) =>
             new()
@@ -160,6 +167,7 @@ internal static class SynthCommand
                 DensityWeight = context.Get(_densityWeight),
                 Nuisance = context.Get(_nuisance),
                 MultipleSlides = context.Get(_multiple),
+                Artefacts = ArtefactNames.Parse(context.Get(_artefacts)),
                 Threads = context.Threads,
             };
     }

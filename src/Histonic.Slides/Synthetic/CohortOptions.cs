@@ -30,6 +30,9 @@ public sealed record CohortOptions
     /// <summary>Gets the share of patients, in [0, 1], with more than one slide.</summary>
     public double MultipleSlides { get; init; } = 0.25;
 
+    /// <summary>Gets what went wrong with every slide. The default is nothing.</summary>
+    public SlideArtefacts Artefacts { get; init; }
+
     /// <summary>Gets how many slides are made at once. Changes nothing but speed and memory.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

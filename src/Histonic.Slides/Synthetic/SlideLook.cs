@@ -53,6 +53,17 @@ internal sealed record SlideLook(
         );
     }
 
+    /// <summary>The same laboratory and scanner with a third of the stain, more or less: both stains by the same factor.</summary>
+    public SlideLook Faded(Random random)
+    {
+        var share = random.Between(0.28, 0.42);
+        return this with
+        {
+            Hematoxylin = [.. Hematoxylin.Select(value => value * share)],
+            Eosin = [.. Eosin.Select(value => value * share)],
+        };
+    }
+
     private static double[] Stain(Random random, double[] mean, double strength, double nuisance)
     {
         var vector = mean.Select(value => Math.Max(value + (0.07 * nuisance * Spread(random)), 0.02)).ToArray();

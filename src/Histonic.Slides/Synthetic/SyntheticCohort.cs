@@ -7,8 +7,9 @@ namespace Histonic.Slides.Synthetic;
 /// <summary>Makes a cohort: slides like those of colorectal liver metastases, with labels that their cells bear out.</summary>
 /// <remarks>
 /// The folder gets slides/NAME.tif, labels.csv (slide, patient, proliferation, pattern, time, event), truth/NAME.png (classes
-/// at 8 µm/px, see <see cref="TissueClass"/>), truth/classes.csv, truth/truth.csv (all that was drawn) and cohort.json.
-/// Memory: 3.4 bytes a pixel for each slide that is in the making, and no more than <see cref="CohortOptions.Threads"/> are.
+/// at 8 µm/px, see <see cref="TissueClass"/>), truth/classes.csv, truth/truth.csv (all that was drawn) and cohort.json;
+/// with artefacts also truth/artefacts/NAME.png (their bits, see <see cref="SlideArtefacts"/>, on the same raster) and truth/artefacts/bits.csv.
+/// Memory: 3.4 bytes a pixel (with artefacts 4.4) for each slide that is in the making, and no more than <see cref="CohortOptions.Threads"/> are.
 /// </remarks>
 public static class SyntheticCohort
 {
@@ -37,6 +38,11 @@ public static class SyntheticCohort
     {
         options = options.Validated();
         var slides = SlidePlan.Draw(seed, options);
+        if (options.Artefacts.HasFlag(SlideArtefacts.Pale))
+            slides =
+            [
+                .. slides.Select((slide, i) => slide with { Look = slide.Look.Faded(seed.For($"slide {i} pale")) }),
+            ];
         SyntheticFolder.Open(folder, "cohort.json", Identity(options, seed), Account(options));
 
         var counts = new FigureCounts[slides.Count];
@@ -55,7 +61,12 @@ public static class SyntheticCohort
                     counts[i] = FigureCounts.Of(plan);
                     var picture = Path.Combine(folder, "slides", $"{slide.Name}.tif");
                     var mask = Path.Combine(folder, "truth", $"{slide.Name}.png");
-                    if (!File.Exists(mask) || !File.Exists(picture))
+                    var artefacts = Path.Combine(folder, "truth", "artefacts", $"{slide.Name}.png");
+                    if (
+                        !File.Exists(mask)
+                        || !File.Exists(picture)
+                        || (options.Artefacts != SlideArtefacts.None && !File.Exists(artefacts))
+                    )
                     {
                         var rgb = TissuePainter.Paint(
                             plan,
@@ -63,12 +74,24 @@ public static class SyntheticCohort
                             seed.Number($"slide {i} texture"),
                             cancellationToken
                         );
+                        var cover =
+                            options.Artefacts == SlideArtefacts.None
+                                ? null
+                                : ArtefactPainter.Paint(
+                                    plan,
+                                    slide.Look,
+                                    rgb,
+                                    options.Artefacts,
+                                    name => seed.For($"slide {i} {name}")
+                                );
                         PyramidWriter.Write(
                             picture,
                             new RgbImage(options.SlideSize, options.SlideSize, rgb),
                             CohortOptions.PixelSize,
                             slide.Look.Quality
                         );
+                        if (cover is not null)
+                            WriteCover(artefacts, cover, options.SlideSize);
                         WriteMask(mask, plan);
                         Interlocked.Increment(ref made);
                     }
@@ -88,12 +111,24 @@ public static class SyntheticCohort
         }
 
         WriteTables(folder, slides, counts);
+        if (options.Artefacts != SlideArtefacts.None)
+        {
+            CsvTable.Write(
+                Path.Combine(folder, "truth", "artefacts", "bits.csv"),
+                ["bit", "artefact"],
+                Enum.GetValues<SlideArtefacts>()
+                    .Where(one => one != SlideArtefacts.None && options.Artefacts.HasFlag(one))
+                    .Select(one => (IReadOnlyList<object?>)[(int)one, ArtefactNames.Of(one)])
+            );
+        }
+
         var patients = slides.Select(slide => slide.Patient).Distinct().ToArray();
         return new CohortSummary(slides.Count, made, patients.Length, patients.Count(patient => patient.Died));
     }
 
-    private static JsonObject Identity(CohortOptions options, Seed seed) =>
-        new()
+    private static JsonObject Identity(CohortOptions options, Seed seed)
+    {
+        var identity = new JsonObject
         {
             ["generator"] = GeneratorVersion,
             ["seed"] = seed.Value,
@@ -105,6 +140,10 @@ public static class SyntheticCohort
             ["nuisance"] = options.Nuisance,
             ["multiple_slides"] = options.MultipleSlides,
         };
+        if (options.Artefacts != SlideArtefacts.None)
+            identity["artefacts"] = options.Artefacts.ToString();
+        return identity;
+    }
 
     private static JsonObject Account(CohortOptions options) =>
         new()
@@ -130,6 +169,36 @@ public static class SyntheticCohort
             var x = ((i % side) + 0.5f) * MaskDownsample;
             var y = ((i / side) + 0.5f) * MaskDownsample;
             pixels[i] = (byte)plan.ClassAt(x, y);
+        }
+
+        PictureFile.WriteGreyPng(path, side, side, pixels);
+    }
+
+    /// <summary>Writes which artefacts cover at least half of each mask pixel.</summary>
+    private static void WriteCover(string path, byte[] cover, int size)
+    {
+        var side = (size + MaskDownsample - 1) / MaskDownsample;
+        var pixels = new byte[side * side];
+        Span<int> counts = stackalloc int[8];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            counts.Clear();
+            var (top, left) = (i / side * MaskDownsample, i % side * MaskDownsample);
+            var (bottom, right) = (Math.Min(top + MaskDownsample, size), Math.Min(left + MaskDownsample, size));
+            for (var at = top * size; at < bottom * size; at += size)
+            {
+                foreach (var bits in cover.AsSpan(at + left, right - left))
+                {
+                    for (var bit = 0; bit < counts.Length; bit++)
+                        counts[bit] += (bits >> bit) & 1;
+                }
+            }
+
+            for (var bit = 0; bit < counts.Length; bit++)
+            {
+                if (counts[bit] * 2 >= (bottom - top) * (right - left))
+                    pixels[i] |= (byte)(1 << bit);
+            }
         }
 
         PictureFile.WriteGreyPng(path, side, side, pixels);

@@ -1,5 +1,6 @@
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
+using Histonic.Slides.Reading;
 using Histonic.Slides.Synthetic;
 using Histonic.Tests.Support;
 using NetVips;
@@ -73,6 +74,69 @@ public sealed class SyntheticCohortTests
         Assert.Throws<InputException>(() => Make(folder["mine"], _small, 5));
         Assert.Single(Directory.GetFileSystemEntries(folder["mine"]));
     }
+
+    [Fact]
+    public void Artefacts_change_pixels_only_where_their_truth_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder["clean"], _small, 5);
+        Make(folder["spoilt"], _small with { Artefacts = ArtefactNames.Parse("pen,fat,blur") }, 5);
+        Make(folder["dusty"], _small with { Artefacts = SlideArtefacts.Dust }, 5);
+
+        Assert.False(Directory.Exists(Path.Combine(folder["clean"], "truth", "artefacts")));
+        foreach (var file in (string[])["labels.csv", "truth/S0002.png", "truth/truth.csv"])
+        {
+            Assert.Equal(
+                File.ReadAllBytes(Path.Combine(folder["clean"], file)),
+                File.ReadAllBytes(Path.Combine(folder["spoilt"], file))
+            );
+        }
+
+        int changed = 0,
+            dusty = 0;
+        for (var slide = 1; slide <= _small.Slides; slide++)
+        {
+            var name = $"S{slide:D4}";
+            var before = PictureFile.Read(Path.Combine(folder["clean"], "slides", $"{name}.tif"));
+            var after = PictureFile.Read(Path.Combine(folder["spoilt"], "slides", $"{name}.tif"));
+            var dust = PictureFile.Read(Path.Combine(folder["dusty"], "slides", $"{name}.tif"));
+            var truth = Truth("spoilt", name);
+            var specks = Truth("dusty", name);
+            for (var i = 0; i < truth.Width * truth.Height; i++)
+            {
+                var (x, y) = (i % truth.Width, i / truth.Width);
+                var near = false;
+                for (var v = Math.Max(y - 3, 0); v <= Math.Min(y + 3, truth.Height - 1); v++)
+                {
+                    for (var u = Math.Max(x - 3, 0); u <= Math.Min(x + 3, truth.Width - 1); u++)
+                        near |= truth.Pixels[((v * truth.Width) + u) * 3] > 0;
+                }
+
+                // in the middle of a mask pixel; edges are soft, and JPEG rings into the next block
+                var at = ((((y * 16) + 8) * before.Width) + (x * 16) + 8) * 3;
+                var difference = Math.Abs(before.Pixels[at + 1] - after.Pixels[at + 1]);
+                Assert.True(near || difference <= 30, $"{name} differs by {difference} at {x}, {y}");
+                changed += difference > 30 ? 1 : 0;
+                dusty += specks.Pixels[i * 3] == (byte)SlideArtefacts.Dust && dust.Pixels[at] < 130 ? 1 : 0;
+            }
+
+            Assert.All(specks.Pixels, bits => Assert.True(bits is 0 or (byte)SlideArtefacts.Dust));
+        }
+
+        Assert.True(changed > 300, $"{changed} mask pixels changed");
+        Assert.True(dusty > 20, $"{dusty} mask pixels are dark and said to be dust");
+
+        RgbImage Truth(string cohort, string name) =>
+            PictureFile.Read(Path.Combine(folder[cohort], "truth", "artefacts", $"{name}.png"));
+    }
+
+    [Fact]
+    public void An_unknown_artefact_is_refused_with_those_that_are_known() =>
+        Assert.Contains(
+            "pen-blue",
+            Assert.Throws<OptionException>(() => ArtefactNames.Parse("pen,ink")).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_cancelled_cohort_leaves_no_half_slide()
