@@ -94,13 +94,15 @@ internal static class CompressCommand
         _symmetries.AcceptOnlyFromAmong("1", "8");
     }
 
-    public static Command Create(Terminal terminal) =>
-        new Command(
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command(
             "compress",
             "Compresses slides: each patch with tissue becomes an embedding; one HDF5 file a slide, which CLAM and TRIDENT read too.".WithExamples(
                 "compress slide.svs --encoder multitask-4.onnx --out features",
                 "compress slides --encoder multitask-4.onnx --out features --symmetries 8",
-                "compress list.csv --encoder multitask-4.onnx --out features --shard 1/4"
+                "compress list.csv --encoder multitask-4.onnx --out features --shard 1/4",
+                "compress slides --out features --masks asap-masks"
             )
         )
         {
@@ -117,7 +119,11 @@ internal static class CompressCommand
             _override,
             _batch,
             _shard,
-        }.Runs(terminal, Run);
+        };
+        foreach (var flag in TissueFlags.All)
+            command.Options.Add(flag);
+        return command.Runs(terminal, Run);
+    }
 
     private static int Run(CommandContext context, CancellationToken cancellationToken)
     {
@@ -173,6 +179,7 @@ internal static class CompressCommand
                 Stride = context.Get(_stride) ?? fitting.Tiling.Stride,
                 MinTissue = context.Get(_minTissue),
             },
+            Tissue = TissueFlags.Of(context),
             AllowOtherPixelSize = context.Get(_otherPixelSize),
             Symmetries = context.Get(_symmetries) == 8,
             Precision = context.Get(_precision) is "float32" ? FeaturePrecision.Bits32 : FeaturePrecision.Bits16,

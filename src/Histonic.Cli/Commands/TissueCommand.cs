@@ -10,8 +10,6 @@ namespace Histonic.Cli.Commands;
 /// <summary>tissue: masks of what is tissue.</summary>
 internal static class TissueCommand
 {
-    private static readonly TissueOptions _defaults = new();
-
     private static readonly Argument<string[]> _slides = new("SLIDE")
     {
         Description = "Slide files: TIFF, SVS, PNG, JPEG.",
@@ -24,54 +22,35 @@ internal static class TissueCommand
         Required = true,
     };
 
-    private static readonly Option<double> _maskPixelSize = new("--mask-mpp")
-    {
-        Description = "The pixel size of the mask in µm.",
-        DefaultValueFactory = _ => _defaults.PixelSize.Value,
-    };
-
-    private static readonly Option<double> _minArea = new("--min-area")
-    {
-        Description = "Pieces of tissue below this many µm² are dirt.",
-        DefaultValueFactory = _ => _defaults.MinArea,
-    };
-
-    private static readonly Option<double> _maxHole = new("--max-hole")
-    {
-        Description = "Holes in tissue up to this many µm² are filled.",
-        DefaultValueFactory = _ => _defaults.MaxHole,
-    };
-
     private static readonly Option<double?> _pixelSize = new("--mpp-override")
     {
         Description = "The pixel size in µm per pixel, instead of what the files tell.",
     };
 
-    public static Command Create(Terminal terminal) =>
-        new Command(
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command(
             "tissue",
-            "Finds tissue: a mask as PNG, its outline as GeoJSON for QuPath, and the share of tissue.".WithExamples(
+            "Finds tissue: a mask as PNG, its outline as GeoJSON for QuPath, and the share of tissue. compress takes the same options.".WithExamples(
                 "tissue slide.svs --out masks",
-                "tissue slides/*.tif --out masks --min-area 50000"
+                "tissue slides/*.tif --out masks --min-area 50000 --max-blur 1.8",
+                "tissue slides/*.tif --out masks --tissue hsv --hsv 90-180,8-255,103-255",
+                "tissue slides/*.tif --out masks --masks asap-masks"
             )
         )
         {
             _slides,
             _out,
-            _maskPixelSize,
-            _minArea,
-            _maxHole,
-            _pixelSize,
-        }.Runs(terminal, Run);
+        };
+        foreach (var flag in TissueFlags.All)
+            command.Options.Add(flag);
+        command.Options.Add(_pixelSize);
+        return command.Runs(terminal, Run);
+    }
 
     private static int Run(CommandContext context, CancellationToken cancellationToken)
     {
-        var options = new TissueOptions
-        {
-            PixelSize = new Microns(context.Get(_maskPixelSize)),
-            MinArea = context.Get(_minArea),
-            MaxHole = context.Get(_maxHole),
-        }.Validated();
+        var options = TissueFlags.Of(context);
         Microns? pixelSize = context.Get(_pixelSize) is { } size ? new Microns(size) : null;
         var folder = context.Get(_out);
         var table = new StringBuilder("slide,tissue_share,tissue_mm2,mask_width,mask_height,downsample,method\n");
@@ -90,6 +69,10 @@ internal static class TissueCommand
                     context.Terminal.Warn(
                         $"{path}: pixel size not told; areas were taken as if mask pixels had {options.PixelSize}"
                     );
+                foreach (var warning in mask.Warnings)
+                    context.Terminal.Warn($"{path}: {warning}");
+                if (mask.TissueShare == 0)
+                    context.Terminal.Warn($"{path}: no tissue was found; its mask is empty");
                 var area = slide.PixelSize is { } known
                     ? mask.Pixels.Count(tissue => tissue) * Math.Pow(mask.Downsample * known.Value.Value / 1000, 2)
                     : (double?)null;
@@ -97,7 +80,7 @@ internal static class TissueCommand
                     .Append(slide.Name.Contains(',', StringComparison.Ordinal) ? $"\"{slide.Name}\"" : slide.Name)
                     .Append(
                         CultureInfo.InvariantCulture,
-                        $",{mask.TissueShare:0.####},{area:0.####},{mask.Width},{mask.Height},{mask.Downsample:0.####},{mask.Method}\n"
+                        $",{mask.TissueShare:0.####},{area:0.####},{mask.Width},{mask.Height},{mask.Downsample:0.####},\"{mask.Method}\"\n"
                     );
                 context.Terminal.Result(
                     string.Create(

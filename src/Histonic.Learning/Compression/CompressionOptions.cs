@@ -81,13 +81,15 @@ public sealed record CompressionOptions
     }
 
     /// <summary>What decides the content of a slide's file, as it is recorded there.</summary>
+    /// <param name="slide">The slide's name.</param>
     /// <param name="pixelSize">The slide's pixel size, when it was given.</param>
-    internal string Describe(Microns? pixelSize) =>
+    /// <exception cref="InputException">The slide's given mask is missing or cannot be read.</exception>
+    internal string Describe(string slide, Microns? pixelSize) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"mpp={Tiling.PixelSize.Value}; patch={Tiling.PatchSize}; stride={Tiling.Stride}; min-tissue={Tiling.MinTissue}; "
                 + $"symmetries={(Symmetries ? 8 : 1)}; precision={(Precision == FeaturePrecision.Bits16 ? "float16" : "float32")}; "
                 + $"mpp-override={(pixelSize is { } given ? given.Value : "none")}; "
-                + $"tissue={TissueDetector.Method} {Tissue.PixelSize.Value} {Tissue.MinArea} {Tissue.MaxHole}"
+                + $"tissue={Tissue.Describe(slide)}"
         );
 }

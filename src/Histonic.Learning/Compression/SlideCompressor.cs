@@ -121,6 +121,8 @@ public sealed class SlideCompressor
         _ = GridGeometry.For(slide, _options.Tiling); // before the longer search for tissue: it may not fit
         enter("tissue");
         var mask = TissueDetector.Detect(slide, _options.Tissue);
+        foreach (var warning in mask.Warnings)
+            _monitor.Warn($"{name}: {warning}");
         var plan = PatchPlan.For(slide, mask, _options.Tiling);
         enter("write");
         using var writer = CompressedSlideFile.Create(target, Header(name, source, slide, mask, plan));
@@ -204,7 +206,7 @@ public sealed class SlideCompressor
             Encoder = _encoder.Info.Name,
             EncoderSha256 = _encoder.Info.Sha256,
             TissueMethod = mask.Method,
-            Options = _options.Describe(PixelSizeOf(source)),
+            Options = _options.Describe(name, PixelSizeOf(source)),
             Created = _time.GetUtcNow(),
         };
 
@@ -221,7 +223,7 @@ public sealed class SlideCompressor
             var stamp = CompressedSlideFile.ReadStamp(target);
             if (!string.Equals(stamp.EncoderSha256, _encoder.Info.Sha256, StringComparison.Ordinal))
                 why = $"it was made with another encoder ({stamp.Encoder}, {Short(stamp.EncoderSha256)})";
-            else if (Differences(stamp.Options, _options.Describe(PixelSizeOf(slide))) is { Length: > 0 } changes)
+            else if (Differences(stamp.Options, _options.Describe(name, PixelSizeOf(slide))) is { Length: > 0 } changes)
                 why = $"it was made with other options ({changes})";
             else
                 return true;

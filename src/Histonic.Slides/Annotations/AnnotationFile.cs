@@ -8,8 +8,9 @@ public static class AnnotationFile
 
     /// <summary>Reads annotations; the extension tells the format.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="unclassified">The class of GeoJSON features that have none, such as the tissue of TRIDENT; null = they are left out.</param>
     /// <exception cref="InputException">It is missing, of another format, or not well formed; the message names the line where there is one.</exception>
-    public static SlideAnnotations Read(string path)
+    public static SlideAnnotations Read(string path, string? unclassified = null)
     {
         try
         {
@@ -17,7 +18,7 @@ public static class AnnotationFile
             return Path.GetExtension(path).ToUpperInvariant() switch
             {
                 ".XML" => AsapFile.Read(path, file),
-                ".GEOJSON" or ".JSON" => GeoJsonFile.Read(path, file),
+                ".GEOJSON" or ".JSON" => GeoJsonFile.Read(path, file, unclassified),
                 _ => throw new InputException(
                     path,
                     "is no annotation file that is known",

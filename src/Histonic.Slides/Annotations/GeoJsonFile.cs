@@ -8,7 +8,7 @@ namespace Histonic.Slides.Annotations;
 /// </summary>
 internal static class GeoJsonFile
 {
-    public static SlideAnnotations Read(string path, Stream file)
+    public static SlideAnnotations Read(string path, Stream file, string? unclassified = null)
     {
         try
         {
@@ -17,7 +17,8 @@ internal static class GeoJsonFile
             var all = new List<Annotation>();
             foreach (var feature in Features(path, document.RootElement))
             {
-                if (ClassOf(feature) is not { Length: > 0 } name)
+                var name = ClassOf(feature) is { Length: > 0 } told ? told : unclassified;
+                if (name is null)
                 {
                     leftOut.Add("without a classification");
                     continue;

@@ -80,12 +80,7 @@ public sealed class Polygon
         var middle = new SlidePoint((Left + Right) / 2, (Top + Bottom) / 2);
         if (Contains(middle))
             return middle;
-        var crossings = _bands[BandOf(middle.Y, _bands.Length)]
-            .Where(edge => edge.From.Y > middle.Y != edge.To.Y > middle.Y)
-            .Select(edge => CrossingOf(edge.From, edge.To, middle.Y))
-            .Order()
-            .ToList();
-        var widest = crossings
+        var widest = CrossingsAt(middle.Y)
             .Chunk(2)
             .Where(pair => pair.Length == 2)
             .OrderByDescending(pair => pair[1] - pair[0])
@@ -95,6 +90,19 @@ public sealed class Polygon
             ? point
             : null;
     }
+
+    /// <summary>Where a horizontal line crosses the rings, from left to right: it is inside between the first and the second, and so on.</summary>
+    /// <param name="y">The line.</param>
+    public IReadOnlyList<double> CrossingsAt(double y) =>
+        y >= Top && y <= Bottom
+            ?
+            [
+                .. _bands[BandOf(y, _bands.Length)]
+                    .Where(edge => edge.From.Y > y != edge.To.Y > y)
+                    .Select(edge => CrossingOf(edge.From, edge.To, y))
+                    .Order(),
+            ]
+            : [];
 
     private static double CrossingOf(SlidePoint from, SlidePoint to, double y) =>
         from.X + ((y - from.Y) * (to.X - from.X) / (to.Y - from.Y));

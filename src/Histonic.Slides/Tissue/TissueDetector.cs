@@ -1,13 +1,11 @@
+using System.Globalization;
 using Histonic.Slides.Reading;
 
 namespace Histonic.Slides.Tissue;
 
-/// <summary>Finds tissue: stain has colour, glass has none.</summary>
+/// <summary>Finds the tissue of a slide by the method that was chosen.</summary>
 public static class TissueDetector
 {
-    /// <summary>What a mask of this method records.</summary>
-    public const string Method = "otsu-saturation";
-
     /// <summary>The colour (see <see cref="ColourOf"/>) below which nothing is tissue, whatever Otsu says.</summary>
     /// <remarks>Glass and its JPEG noise lie at 0 to 8 of 255; a pale eosin stain at 25 and more.</remarks>
     public const int LeastColour = 12;
@@ -16,14 +14,11 @@ public static class TissueDetector
     /// <remarks>On a slide without glass Otsu parts pale from dark tissue; its threshold is then kept below this.</remarks>
     public const int SureColour = 40;
 
-    /// <summary>The longest side of the mask of a slide that does not tell its pixel size.</summary>
-    private const int UnscaledSide = 2048;
+    /// <summary>The share of what has the colour of tissue that may be taken for pen before the user is told.</summary>
+    private const double ManyPenMarks = 0.5;
 
-    /// <summary>
-    /// The most pixels of a mask. Up to about 16 × 16 mm it has the wanted pixel size; a larger slide gets a coarser mask
-    /// (16 µm on 32 × 32 mm, still 4 pixels across a patch of 64 µm), so that memory does not grow with the slide.
-    /// </summary>
-    internal const int MostPixels = 4_200_000;
+    /// <summary>The share of the smallest area that a piece which touches a pen mark must have: less is the mark's own fringe.</summary>
+    private const double CutOffShare = 0.2;
 
     /// <summary>Finds the tissue of a slide.</summary>
     /// <param name="slide">The slide.</param>
@@ -31,52 +26,141 @@ public static class TissueDetector
     /// <returns>
     /// A mask with pixels of the wanted size (or the slide's, where that is coarser; or coarser still on a slide so large that
     /// the mask would have more than 4.2 million of them). A slide that does not tell its pixel size
-    /// gets a mask of at most 2048 pixels a side, taken as if its pixels had the wanted size.
+    /// gets a mask of at most 2048 pixels a side, taken as if its pixels had the wanted size. For a given mask see <see cref="TissueMaskFile"/>.
     /// </returns>
     /// <remarks>
-    /// A pixel is tissue when its colour (the largest minus the smallest of red, green and blue) exceeds Otsu's threshold of
-    /// the thumbnail, and the threshold is held within <see cref="LeastColour"/> and <see cref="SureColour"/>: so noise on bare glass
-    /// is not called tissue, and pale tissue on a slide that is full of it is not called glass. Holes up to
-    /// <see cref="TissueOptions.MaxHole"/> that do not touch the rim are filled, then pieces below
-    /// <see cref="TissueOptions.MinArea"/> removed.
+    /// With <see cref="TissueMethod.Otsu"/> a pixel is tissue when its colour (the largest minus the smallest of red, green and blue) exceeds Otsu's
+    /// threshold of the thumbnail, and the threshold is held within <see cref="LeastColour"/> and <see cref="SureColour"/>: so noise on bare glass
+    /// is not called tissue, and pale tissue on a slide that is full of it is not called glass. Pen marks (<see cref="PenMarks"/>) are removed.
+    /// Holes up to <see cref="TissueOptions.MaxHole"/> that do not touch the rim are filled, but not where a pen made them; what is
+    /// out of focus goes; then pieces below <see cref="TissueOptions.MinArea"/>.
     /// </remarks>
-    /// <exception cref="InputException">The slide cannot be decoded.</exception>
+    /// <exception cref="InputException">The slide cannot be decoded; its mask is missing, or of another shape.</exception>
     public static TissueMask Detect(ISlide slide, TissueOptions options)
     {
         options = options.Validated();
-        var level0 = slide.Levels[0];
-        var downsample = slide.PixelSize is { } size
-            ? Math.Max(1, options.PixelSize.Value / size.Value.Value)
-            : Math.Max(1, Math.Max(level0.Width, level0.Height) / (double)UnscaledSide);
-        downsample = Math.Max(downsample, Math.Sqrt((double)level0.Width * level0.Height / MostPixels));
-        var pixelArea = slide.PixelSize is { } known
-            ? Math.Pow(downsample * known.Value.Value, 2)
-            : Math.Pow(options.PixelSize.Value, 2);
-        var thumbnail = slide.ReadShrunk(downsample);
-        return new TissueMask(
-            thumbnail.Width,
-            thumbnail.Height,
-            downsample,
-            Detect(thumbnail, options.MaxHole / pixelArea, options.MinArea / pixelArea),
-            Method
-        );
+        if (options.Method is TissueMethod.Given given)
+            return TissueMaskFile.Read(TissueMaskFile.Of(given.Path, slide.Name), slide, options.PixelSize);
+        var raster = MaskRaster.Of(slide, options.PixelSize);
+        if (options.Method is TissueMethod.Everything)
+        {
+            var all = new bool[raster.Width * raster.Height];
+            Array.Fill(all, true);
+            return new TissueMask(raster.Width, raster.Height, raster.Downsample, all, options.MethodName);
+        }
+
+        var thumbnail = slide.ReadShrunk(raster.Downsample);
+        var warnings = new List<string>();
+        var tissue = Detect(thumbnail, raster.PixelArea, options, warnings, Blurred);
+        return new TissueMask(thumbnail.Width, thumbnail.Height, raster.Downsample, tissue, options.MethodName)
+        {
+            Warnings = warnings,
+        };
+
+        bool[] Blurred(bool[] among, Microns most)
+        {
+            if (slide.PixelSize is { } size)
+                return BlurFinder.Find(slide, size.Value, raster, among, most);
+            warnings.Add("its pixel size is not known, so blur was not looked for");
+            return new bool[among.Length];
+        }
     }
 
     /// <summary>Finds the tissue of a thumbnail.</summary>
     /// <param name="thumbnail">The slide, shrunk.</param>
-    /// <param name="maxHole">The largest hole that is filled, in its pixels.</param>
-    /// <param name="minArea">The smallest piece that stays, in its pixels.</param>
-    internal static bool[] Detect(RgbImage thumbnail, double maxHole, double minArea)
+    /// <param name="pixelArea">The area of one of its pixels in µm².</param>
+    /// <param name="options">How; the method looks at pixels.</param>
+    /// <param name="warnings">Receives what a user should know.</param>
+    /// <param name="blurred">Tells which of the tissue has details wider than asked for.</param>
+    internal static bool[] Detect(
+        RgbImage thumbnail,
+        double pixelArea,
+        TissueOptions options,
+        List<string>? warnings = null,
+        Func<bool[], Microns, bool[]>? blurred = null
+    )
     {
+        var pen = options.KeepPen ? null : PenMarks.Find(thumbnail, pixelArea);
+        var tissue = Stained(thumbnail, options.Method, pen);
+        if (pen is not null)
+            Remove(tissue, pen, warnings);
+        Regions.Flip(
+            tissue,
+            thumbnail.Width,
+            kind: false,
+            diagonal: false,
+            (int area, bool rim) => !rim && area * pixelArea <= options.MaxHole
+        );
+        if (pen is not null)
+            Remove(tissue, pen);
+        if (options.MaxBlur is { } most && blurred is not null)
+            Remove(tissue, blurred(tissue, most));
+        // what a pen has cut off is small without being dirt
+        var near = pen is null ? null : Regions.Grown(pen, thumbnail.Width);
+        Regions.Flip(
+            tissue,
+            thumbnail.Width,
+            kind: true,
+            diagonal: true,
+            (IReadOnlyList<int> piece, bool _) =>
+                piece.Count * pixelArea < options.MinArea
+                && (
+                    near is null
+                    || piece.Count * pixelArea < options.MinArea * CutOffShare
+                    || !piece.Any(pixel => near[pixel])
+                )
+        );
+        return tissue;
+    }
+
+    /// <summary>What has the colour of tissue.</summary>
+    /// <param name="thumbnail">The slide, shrunk.</param>
+    /// <param name="method">Which colours.</param>
+    /// <param name="pen">Where pen marks are, whose colours say nothing of tissue; null = not looked for.</param>
+    private static bool[] Stained(RgbImage thumbnail, TissueMethod method, bool[]? pen)
+    {
+        if (method is TissueMethod.Hsv(var range))
+        {
+            var inside = new byte[thumbnail.Width * thumbnail.Height];
+            for (var i = 0; i < inside.Length; i++)
+            {
+                var pixel = thumbnail.Pixels.AsSpan(i * 3, 3);
+                inside[i] = range.Contains(pixel[0], pixel[1], pixel[2]) ? (byte)1 : (byte)0;
+            }
+
+            return Array.ConvertAll(Smoothed(inside, thumbnail.Width), value => value == 1);
+        }
+
         var colours = Smoothed(ColourOf(thumbnail), thumbnail.Width);
         var histogram = new long[256];
-        foreach (var colour in colours)
-            histogram[colour]++;
+        for (var i = 0; i < colours.Length; i++)
+        {
+            if (pen is null || !pen[i])
+                histogram[colours[i]]++;
+        }
+
         var threshold = Math.Clamp(Otsu.Split(histogram).Threshold, LeastColour, SureColour);
-        var tissue = Array.ConvertAll(colours, colour => colour > threshold);
-        Regions.Flip(tissue, thumbnail.Width, kind: false, diagonal: false, (area, rim) => !rim && area <= maxHole);
-        Regions.Flip(tissue, thumbnail.Width, kind: true, diagonal: true, (area, _) => area < minArea);
-        return tissue;
+        return Array.ConvertAll(colours, colour => colour > threshold);
+    }
+
+    private static void Remove(bool[] tissue, bool[] marks, List<string>? warnings = null)
+    {
+        int before = 0,
+            removed = 0;
+        for (var i = 0; i < tissue.Length; i++)
+        {
+            before += tissue[i] ? 1 : 0;
+            removed += tissue[i] && marks[i] ? 1 : 0;
+            tissue[i] &= !marks[i];
+        }
+
+        if (removed > ManyPenMarks * before)
+            warnings?.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{100.0 * removed / before:0} % of what has the colour of tissue was taken for pen marks and left out; look at the mask, and give --keep-pen if it is tissue"
+                )
+            );
     }
 
     /// <summary>Each pixel's largest minus its smallest primary: the saturation that black, white and grey lack.</summary>

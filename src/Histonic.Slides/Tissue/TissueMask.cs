@@ -43,6 +43,9 @@ public sealed class TissueMask
     /// <summary>Gets how the mask was found.</summary>
     public string Method { get; }
 
+    /// <summary>Gets what a user should know of it, one sentence each, without a full stop: that nearly all was taken for pen, say.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Gets the share of the whole mask that is tissue, in [0, 1].</summary>
     public double TissueShare => Pixels.Count == 0 ? 0 : _integral[^1] / (double)Pixels.Count;
 

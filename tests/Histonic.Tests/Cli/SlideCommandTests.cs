@@ -53,6 +53,50 @@ public sealed class SlideCommandTests : IDisposable
         Assert.False(File.Exists(_folder["masks/failures.csv"])); // that of the earlier run would mislead
     }
 
+    [Fact]
+    public async Task Masks_are_taken_from_a_folder_and_a_slide_without_one_is_named()
+    {
+        await CommandLineTests.Run($"tissue {_folder["good.tif"]} --out {_folder["masks"]} --tissue none");
+        File.Copy(_folder["good.tif"], _folder["other.tif"]);
+
+        var (exit, results, messages) = await CommandLineTests.Run(
+            $"tissue {_folder["good.tif"]} {_folder["other.tif"]} --out {_folder["again"]} --masks {_folder["masks"]}"
+        );
+
+        Assert.Equal(ExitCode.DoneInPart, exit);
+        Assert.Contains("good: 100.0 % tissue", results, StringComparison.Ordinal);
+        Assert.Contains("other: has no mask", messages, StringComparison.Ordinal);
+        Assert.Contains(",\"mask\"", await Text("again/tissue.csv"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tissue good.tif --out masks --tissue mask", "--masks")]
+    [InlineData("tissue good.tif --out masks --tissue otsu --masks masks", "--tissue is otsu")]
+    [InlineData("tissue good.tif --out masks --tissue hsv --hsv 1-2", "--hsv")]
+    [InlineData("compress good.tif --out features --max-blur 0", "--max-blur")]
+    public async Task Tissue_options_that_cannot_work_are_named(string line, string told)
+    {
+        var words = line.Split(' ').Select(word => word is "good.tif" or "masks" or "features" ? _folder[word] : word);
+
+        var (exit, _, messages) = await CommandLineTests.Run(string.Join(' ', words));
+
+        Assert.Equal(ExitCode.InputAtFault, exit);
+        Assert.Contains(told, messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_slide_without_tissue_is_told()
+    {
+        var glass = TestSlides.Pattern(300, 200) with { Pixels = [.. Enumerable.Repeat((byte)240, 300 * 200 * 3)] };
+        TestSlides.WriteTiff(_folder["glass.tif"], glass);
+
+        var (exit, _, messages) = await CommandLineTests.Run($"tissue {_folder["glass.tif"]} --out {_folder["masks"]}");
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains("no tissue was found", messages, StringComparison.Ordinal);
+        Assert.Contains("glass,0,", await Text("masks/tissue.csv"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("info bad.tif", "is no image")]
     [InlineData("info none.tif", "does not exist")]

@@ -21,7 +21,7 @@ public sealed class TissueDetectorTests
                 : _glass
         );
 
-        var tissue = TissueDetector.Detect(picture, maxHole: 60, minArea: 100);
+        var tissue = Detect(picture, maxHole: 60, minArea: 100);
 
         // The median rounds a square's corners off by a pixel.
         for (var i = 0; i < tissue.Length; i++)
@@ -40,7 +40,7 @@ public sealed class TissueDetectorTests
         var mask = TissueDetector.Detect(slide, new TissueOptions());
 
         Assert.Equal(downsample, mask.Downsample, 0.01);
-        Assert.InRange(mask.Width * mask.Height, 1, TissueDetector.MostPixels + (2 * mask.Width));
+        Assert.InRange(mask.Width * mask.Height, 1, MaskRaster.MostPixels + (2 * mask.Width));
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class TissueDetectorTests
     {
         var picture = Picture((x, y) => Inside(x, y, 20, 20, 60) && !Inside(x, y, 40, 40, 20) ? _eosin : _glass);
 
-        Assert.False(TissueDetector.Detect(picture, maxHole: 300, minArea: 0)[(50 * 100) + 50]);
-        Assert.True(TissueDetector.Detect(picture, maxHole: 500, minArea: 0)[(50 * 100) + 50]);
+        Assert.False(Detect(picture, maxHole: 300, minArea: 0)[(50 * 100) + 50]);
+        Assert.True(Detect(picture, maxHole: 500, minArea: 0)[(50 * 100) + 50]);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class TissueDetectorTests
         var random = new Random(5);
         byte Noisy(int value) => (byte)(value + random.Next(-noise, noise + 1));
 
-        var tissue = TissueDetector.Detect(
+        var tissue = Detect(
             Picture((_, _) => (Noisy(_glass.R), Noisy(_glass.G), Noisy(_glass.B))),
             maxHole: 0,
             minArea: 0
@@ -72,7 +72,7 @@ public sealed class TissueDetectorTests
     [Fact]
     public void A_slide_that_is_all_tissue_stays_tissue_though_otsu_parts_pale_from_dark()
     {
-        var tissue = TissueDetector.Detect(
+        var tissue = Detect(
             Picture((x, y) => ((x / 10) + (y / 10)) % 2 == 0 ? _eosin : _haematoxylin),
             maxHole: 0,
             minArea: 0
@@ -103,6 +103,10 @@ public sealed class TissueDetectorTests
 
         Assert.Equal((59, 20.0, 100.0), Otsu.Split(histogram));
     }
+
+    // pixels of 1 µm²
+    private static bool[] Detect(RgbImage picture, double maxHole, double minArea) =>
+        TissueDetector.Detect(picture, 1, new TissueOptions { MaxHole = maxHole, MinArea = minArea });
 
     private static RgbImage Picture(Func<int, int, (byte R, byte G, byte B)> colour)
     {

@@ -1,0 +1,189 @@
+using Histonic.Slides.Reading;
+
+namespace Histonic.Slides.Tissue;
+
+/// <summary>Finds tissue that is out of focus.</summary>
+/// <remarks>
+/// The width of detail is √(mean squared gradient / mean squared Laplacian) of the grey levels, in µm. Both scale with contrast alike, so pale and dark
+/// tissue of the same sharpness have the same width; a Gaussian blur of standard deviation s bounds it by about s / √2 from below. It is taken over
+/// squares of 96 µm, from pixels of about 2 µm, where sharp tissue has 1.1 to 1.5. Where there is nothing to see (a squared gradient below
+/// <see cref="LeastGradient"/>), nothing is judged; noise passes for detail, so that tissue is rather kept than lost.
+/// </remarks>
+internal static class BlurFinder
+{
+    private const double WorkingSize = 2; // µm
+    private const double CellSize = 32; // µm; three by three make a square
+    private const int CellsAtOnce = 32;
+
+    /// <summary>The mean squared gradient, in grey levels from one pixel to the next, below which focus cannot be told.</summary>
+    private const double LeastGradient = 0.5;
+
+    /// <summary>Finds which tissue is out of focus.</summary>
+    /// <param name="slide">The slide; must tell its pixel size.</param>
+    /// <param name="pixelSize">Its pixel size.</param>
+    /// <param name="raster">The raster of its mask.</param>
+    /// <param name="tissue">The tissue so far; only squares with tissue are read.</param>
+    /// <param name="most">The width of detail above which it is.</param>
+    /// <returns>Whether each mask pixel is out of focus.</returns>
+    /// <exception cref="InputException">The pixels cannot be decoded.</exception>
+    public static bool[] Find(ISlide slide, Microns pixelSize, MaskRaster raster, bool[] tissue, Microns most)
+    {
+        var level = slide.Levels.LastOrDefault(one => one.Downsample * pixelSize.Value <= WorkingSize * (1 + 1e-3));
+        level ??= slide.Levels[0];
+        var levelSize = level.Downsample * pixelSize.Value;
+        var factor = Math.Max(1, (int)Math.Round(WorkingSize / levelSize));
+        var side = Math.Max(4, (int)Math.Round(CellSize / (levelSize * factor))); // shrunk pixels along a cell
+        var cells = new Cells(
+            (int)Math.Ceiling(level.Width / (double)(side * factor)),
+            (int)Math.Ceiling(level.Height / (double)(side * factor))
+        );
+        var perMaskPixel = raster.Downsample / (side * factor * level.Downsample); // cells per mask pixel
+        var wanted = new bool[cells.Columns * cells.Rows];
+        for (var i = 0; i < tissue.Length; i++)
+        {
+            if (tissue[i])
+                wanted[cells.At((i % raster.Width + 0.5) * perMaskPixel, (i / raster.Width + 0.5) * perMaskPixel)] =
+                    true;
+        }
+
+        wanted = Regions.Grown(wanted, cells.Columns);
+        Measure(slide, level.Index, factor, side, cells, wanted);
+        var blurred = new bool[tissue.Length];
+        var limit = Math.Pow(most.Value / (levelSize * factor), 2);
+        for (var i = 0; i < tissue.Length; i++)
+        {
+            if (!tissue[i])
+                continue;
+            var cell = cells.At((i % raster.Width + 0.5) * perMaskPixel, (i / raster.Width + 0.5) * perMaskPixel);
+            var (gradient, laplacian) = cells.Around(cell);
+            blurred[i] = gradient >= LeastGradient && gradient > limit * laplacian;
+        }
+
+        return blurred;
+    }
+
+    private static void Measure(ISlide slide, int level, int factor, int side, Cells cells, bool[] wanted)
+    {
+        var (width, height) = (CellsAtOnce * side, side);
+        // two more to the right and below, for the Laplacian
+        var region = new byte[(width + 2) * (height + 2) * factor * factor * 3];
+        var grey = new float[(width + 2) * (height + 2)];
+        for (var row = 0; row < cells.Rows; row++)
+        {
+            for (var column = 0; column < cells.Columns; column += CellsAtOnce)
+            {
+                var count = Math.Min(CellsAtOnce, cells.Columns - column);
+                if (Array.IndexOf(wanted, true, (row * cells.Columns) + column, count) < 0)
+                    continue;
+                slide.ReadRegion(
+                    level,
+                    column * side * factor,
+                    row * side * factor,
+                    (width + 2) * factor,
+                    (height + 2) * factor,
+                    region
+                );
+                Shrink(region, width + 2, height + 2, factor, grey);
+                // beyond the slide's rim all is white, which looks sharp
+                var inside = (
+                    X: (slide.Levels[level].Width / factor) - 2 - (column * side),
+                    Y: (slide.Levels[level].Height / factor) - 2 - (row * side)
+                );
+                for (var i = 0; i < count; i++)
+                {
+                    cells.Set(
+                        (row * cells.Columns) + column + i,
+                        Energies(
+                            grey,
+                            width + 2,
+                            i * side,
+                            Math.Min((i + 1) * side, inside.X),
+                            Math.Min(side, inside.Y)
+                        )
+                    );
+                }
+            }
+        }
+    }
+
+    private static void Shrink(byte[] rgb, int width, int height, int factor, float[] grey)
+    {
+        Array.Clear(grey);
+        var stride = width * factor * 3;
+        for (var y = 0; y < height * factor; y++)
+        {
+            for (var x = 0; x < width * factor; x++)
+            {
+                var at = (y * stride) + (x * 3);
+                grey[(y / factor * width) + (x / factor)] += rgb[at] + (2 * rgb[at + 1]) + rgb[at + 2];
+            }
+        }
+
+        var share = 1f / (4 * factor * factor);
+        for (var i = 0; i < grey.Length; i++)
+            grey[i] *= share;
+    }
+
+    /// <summary>Sums of squared gradients and Laplacians over pixels left + 1 to right and 1 to bottom, and their number.</summary>
+    private static (double Gradient, double Laplacian, int Count) Energies(
+        float[] grey,
+        int stride,
+        int left,
+        int right,
+        int bottom
+    )
+    {
+        double gradient = 0,
+            laplacian = 0;
+        for (var y = 1; y <= bottom; y++)
+        {
+            for (var x = left + 1; x <= right; x++)
+            {
+                var at = (y * stride) + x;
+                var (here, across, down) = (grey[at], grey[at + 1] - grey[at], grey[at + stride] - grey[at]);
+                var second = across + down + grey[at - 1] - here + grey[at - stride] - here;
+                gradient += (across * across) + (down * down);
+                laplacian += second * second;
+            }
+        }
+
+        return (gradient, laplacian, Math.Max(right - left, 0) * Math.Max(bottom, 0));
+    }
+
+    private sealed class Cells(int columns, int rows)
+    {
+        private readonly (double Gradient, double Laplacian, int Count)[] _values = new (double, double, int)[
+            columns * rows
+        ];
+
+        public int Columns => columns;
+
+        public int Rows => rows;
+
+        public int At(double x, double y) =>
+            (Math.Clamp((int)y, 0, rows - 1) * columns) + Math.Clamp((int)x, 0, columns - 1);
+
+        public void Set(int cell, (double Gradient, double Laplacian, int Count) value) => _values[cell] = value;
+
+        /// <summary>Mean squared gradient and Laplacian of the three by three cells round one.</summary>
+        public (double Gradient, double Laplacian) Around(int cell)
+        {
+            var (row, column) = Math.DivRem(cell, columns);
+            double gradient = 0,
+                laplacian = 0;
+            var count = 0;
+            for (var y = Math.Max(row - 1, 0); y <= Math.Min(row + 1, rows - 1); y++)
+            {
+                for (var x = Math.Max(column - 1, 0); x <= Math.Min(column + 1, columns - 1); x++)
+                {
+                    var value = _values[(y * columns) + x];
+                    gradient += value.Gradient;
+                    laplacian += value.Laplacian;
+                    count += value.Count;
+                }
+            }
+
+            return count == 0 ? (0, 0) : (gradient / count, laplacian / count);
+        }
+    }
+}
