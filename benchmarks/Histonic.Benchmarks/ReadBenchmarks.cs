@@ -32,7 +32,13 @@ public class ReadBenchmarks
         var plan = PatchPlan.For(slide, all, new TilingOptions());
         var patches = 0;
         await foreach (
-            var batch in PatchFeed.ReadAsync(slide, plan, new PatchFeedOptions { Threads = threads }, default)
+            var batch in PatchFeed.ReadAsync(
+                slide,
+                plan,
+                PatchSource.Of(plan.Geometry),
+                new PatchFeedOptions { Threads = threads },
+                default
+            )
         )
         {
             patches += batch.Count;

@@ -4,6 +4,7 @@ using Histonic.Learning.Compression;
 using Histonic.Learning.Encoders;
 using Histonic.Slides;
 using Histonic.Slides.Grids;
+using Histonic.Slides.Tiling;
 
 namespace Histonic.Cli.Commands;
 
@@ -78,8 +79,23 @@ internal static class CompressCommand
 
     private static readonly Option<int> _batch = new("--batch")
     {
-        Description = "How many patches are encoded at once.",
-        DefaultValueFactory = _ => 64,
+        Description = "How many patches a thread encodes at once.",
+        DefaultValueFactory = _ => 16,
+    };
+
+    private static readonly Option<string> _pixels = new("--pixels")
+    {
+        Description =
+            "exact: decode all pixels of the working size. auto: where the encoder begins by averaging them, read a coarser level or let the "
+            + "JPEG decoder shrink, if a sample's embeddings stay the same (mean cosine at least 0.999).",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private static readonly Option<string> _badTile = new("--on-bad-tile")
+    {
+        Description =
+            "fail: a slide with a damaged tile fails. blank: its patches are white, counted, and marked in the file.",
+        DefaultValueFactory = _ => "fail",
     };
 
     private static readonly Option<string> _shard = new("--shard")
@@ -92,6 +108,8 @@ internal static class CompressCommand
     {
         _precision.AcceptOnlyFromAmong("float16", "float32");
         _symmetries.AcceptOnlyFromAmong("1", "8");
+        _pixels.AcceptOnlyFromAmong("auto", "exact");
+        _badTile.AcceptOnlyFromAmong("fail", "blank");
     }
 
     public static Command Create(Terminal terminal)
@@ -118,6 +136,8 @@ internal static class CompressCommand
             _precision,
             _override,
             _batch,
+            _pixels,
+            _badTile,
             _shard,
         };
         foreach (var flag in TissueFlags.All)
@@ -129,7 +149,9 @@ internal static class CompressCommand
     {
         var terminal = context.Terminal;
         var shard = Shard.Parse(context.Get(_shard));
-        using var encoder = EncoderCatalog.Open(context.Get(_encoder), context.Threads, context.Device);
+        // on the processor every thread of the compressor encodes by itself, so that none waits for another
+        var threads = string.Equals(context.Device, "cpu", StringComparison.Ordinal) ? 1 : context.Threads;
+        using var encoder = EncoderCatalog.Open(context.Get(_encoder), threads, context.Device);
         var options = Options(context, encoder.Info);
         var slides = SlideList.Find(context.Get(_slides));
         var compressor = new SlideCompressor(encoder, options, terminal);
@@ -186,6 +208,8 @@ internal static class CompressCommand
             PixelSizeOverride = context.Get(_override) is { } size ? new Microns(size) : null,
             Threads = context.Threads,
             BatchSize = context.Get(_batch),
+            ExactPixels = context.Get(_pixels) is "exact",
+            OnDamage = context.Get(_badTile) is "blank" ? DamagePolicy.Blank : DamagePolicy.Fail,
         };
     }
 }

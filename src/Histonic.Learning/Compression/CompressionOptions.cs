@@ -28,11 +28,18 @@ public sealed record CompressionOptions
     /// <summary>Gets whether patches may have another pixel size than the encoder was trained at.</summary>
     public bool AllowOtherPixelSize { get; init; }
 
-    /// <summary>Gets how many threads decode.</summary>
+    /// <summary>Gets whether all pixels are decoded even where the encoder looks at means of them only.</summary>
+    /// <remarks>Else a coarser level or the decoder's own shrinking is used where embeddings stay what they are (<see cref="SourceChoice"/>).</remarks>
+    public bool ExactPixels { get; init; }
+
+    /// <summary>Gets what becomes of patches whose pixels are damaged. The default fails the slide.</summary>
+    public DamagePolicy OnDamage { get; init; }
+
+    /// <summary>Gets how many threads decode and encode; an encoder of one thread fits them best.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Gets the number of patches that are encoded at once.</summary>
-    public int BatchSize { get; init; } = 64;
+    /// <summary>Gets the number of patches that a thread encodes at once.</summary>
+    public int BatchSize { get; init; } = 16;
 
     /// <summary>The options that fit an encoder: its pixel size and patch size, patches side by side.</summary>
     public static CompressionOptions For(EncoderInfo encoder) =>
@@ -90,6 +97,7 @@ public sealed record CompressionOptions
             $"mpp={Tiling.PixelSize.Value}; patch={Tiling.PatchSize}; stride={Tiling.Stride}; min-tissue={Tiling.MinTissue}; "
                 + $"symmetries={(Symmetries ? 8 : 1)}; precision={(Precision == FeaturePrecision.Bits16 ? "float16" : "float32")}; "
                 + $"mpp-override={(pixelSize is { } given ? given.Value : "none")}; "
+                + $"pixels={(ExactPixels ? "exact" : "auto")}; on-bad-tile={(OnDamage == DamagePolicy.Fail ? "fail" : "blank")}; "
                 + $"tissue={Tissue.Describe(slide)}"
         );
 }

@@ -8,10 +8,9 @@ using Histonic.Slides.Tissue;
 
 namespace Histonic.Learning.Compression;
 
-/// <summary>Turns slides into files of embeddings: decode → batch → encode → file, decoding ahead of encoding.</summary>
+/// <summary>Turns slides into files of embeddings. Every thread decodes a batch and encodes it; rows go to the file in their order.</summary>
 /// <remarks>
-/// Memory depends on the batch, not on the slide: a few batches of pixels are on their way, and rows go to the file as they come.
-/// Not for several threads at once.
+/// Memory depends on the batch and the threads, not on the slide: a few batches are on their way. Not for several threads at once.
 /// </remarks>
 public sealed class SlideCompressor
 {
@@ -19,13 +18,7 @@ public sealed class SlideCompressor
     private readonly CompressionOptions _options;
     private readonly IWorkMonitor _monitor;
     private readonly TimeProvider _time;
-    private readonly int _patchLength;
-
-    // One batch each, kept for all slides.
-    private readonly float[] _planes;
-    private readonly float[] _turned;
-    private readonly float[] _embeddings;
-    private readonly float[] _embeddingsD4;
+    private readonly BatchEncoder _batches;
 
     /// <summary>Creates a compressor.</summary>
     /// <param name="encoder">The encoder; stays the caller's.</param>
@@ -44,11 +37,7 @@ public sealed class SlideCompressor
         _options = options.ValidatedFor(encoder.Info);
         _monitor = monitor ?? SilentMonitor.Instance;
         _time = time ?? TimeProvider.System;
-        _patchLength = 3 * encoder.Info.PatchSize * encoder.Info.PatchSize;
-        _planes = new float[options.BatchSize * _patchLength];
-        _turned = options.Symmetries ? new float[_planes.Length] : [];
-        _embeddings = new float[options.BatchSize * encoder.Info.Channels];
-        _embeddingsD4 = options.Symmetries ? new float[GridSymmetry.Count * _embeddings.Length] : [];
+        _batches = new BatchEncoder(encoder, options.BatchSize, options.Symmetries);
     }
 
     /// <summary>Compresses slides into a folder, each as NAME.h5. A slide that fails does not stop the others.</summary>
@@ -120,14 +109,22 @@ public sealed class SlideCompressor
         using var slide = SlideReader.Open(source.Path, PixelSizeOf(source));
         _ = GridGeometry.For(slide, _options.Tiling); // before the longer search for tissue: it may not fit
         enter("tissue");
-        var mask = TissueDetector.Detect(slide, _options.Tissue);
+        var mask = TissueDetector.Detect(
+            _options.OnDamage == DamagePolicy.Blank ? new BlankingSlide(slide) : slide,
+            _options.Tissue
+        );
         foreach (var warning in mask.Warnings)
             _monitor.Warn($"{name}: {warning}");
         var plan = PatchPlan.For(slide, mask, _options.Tiling);
-        enter("write");
-        using var writer = CompressedSlideFile.Create(target, Header(name, source, slide, mask, plan));
         enter("encode");
-        await EncodeAsync(name, slide, plan, writer, cancellationToken).ConfigureAwait(false);
+        var pixels = await SourceChoice
+            .MakeAsync(slide, plan, _options, _batches, cancellationToken)
+            .ConfigureAwait(false);
+        enter("write");
+        using var writer = CompressedSlideFile.Create(target, Header(name, source, slide, mask, plan, pixels));
+        enter("encode");
+        var blanks = await EncodeAsync(name, slide, plan, pixels.Source, writer, cancellationToken)
+            .ConfigureAwait(false);
         enter("write");
         cancellationToken.ThrowIfCancellationRequested();
         writer.Commit();
@@ -136,54 +133,49 @@ public sealed class SlideCompressor
         _monitor.Note(
             $"{name}: {plan.Cells.Count} of {plan.Geometry.Rows} × {plan.Geometry.Columns} patches hold tissue, {seconds:0.0} s"
         );
+        if (blanks > 0)
+            _monitor.Warn($"{name}: {blanks} of its patches could not be decoded and are blank");
         if (plan.Cells.Count == 0)
             _monitor.Warn($"{name}: no patch holds enough tissue; its file is empty");
         return plan.Cells.Count;
     }
 
-    private async Task EncodeAsync(
+    private async Task<int> EncodeAsync(
         string name,
         ISlide slide,
         PatchPlan plan,
+        PatchSource source,
         CompressedSlideWriter writer,
         CancellationToken cancellationToken
     )
     {
-        var feed = new PatchFeedOptions { BatchSize = _options.BatchSize, Threads = _options.Threads };
-        var (total, side, channels) = (plan.Cells.Count, _encoder.Info.PatchSize, _encoder.Info.Channels);
-        await foreach (var batch in PatchFeed.ReadAsync(slide, plan, feed, cancellationToken).ConfigureAwait(false))
+        var feed = new PatchFeedOptions
         {
-            int count,
-                done;
+            BatchSize = _options.BatchSize,
+            Threads = _options.Threads,
+            OnDamage = _options.OnDamage,
+        };
+        var (total, done, blanks) = (plan.Cells.Count, 0, 0);
+        var encoded = PatchFeed.ReadAsync(
+            slide,
+            plan,
+            source,
+            feed,
+            batch => _batches.Encode(batch, cancellationToken),
+            cancellationToken
+        );
+        await foreach (var batch in encoded.ConfigureAwait(false))
+        {
             using (batch)
             {
-                (count, done) = (batch.Count, batch.First + batch.Count);
-                PatchPlanes.Write(batch.Rgb.Span, side, _planes);
+                writer.Append(batch.Embeddings, batch.EmbeddingsD4, batch.Blanks);
+                (done, blanks) = (done + batch.Count, blanks + batch.Blanks.Count);
             }
 
-            var (pixels, numbers) = (count * _patchLength, count * channels);
-            _encoder.Encode(_planes.AsMemory(0, pixels), count, _embeddings.AsMemory(0, numbers));
-            if (_options.Symmetries)
-            {
-                _embeddings.AsSpan(0, numbers).CopyTo(_embeddingsD4);
-                for (var symmetry = 1; symmetry < GridSymmetry.Count; symmetry++)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    PatchPlanes.Turn(symmetry, _planes.AsSpan(0, pixels), side, _turned);
-                    _encoder.Encode(
-                        _turned.AsMemory(0, pixels),
-                        count,
-                        _embeddingsD4.AsMemory(symmetry * numbers, numbers)
-                    );
-                }
-            }
-
-            writer.Append(
-                _embeddings.AsSpan(0, numbers),
-                _options.Symmetries ? _embeddingsD4.AsSpan(0, GridSymmetry.Count * numbers) : []
-            );
             _monitor.Report(new WorkProgress($"compress {name}", done, total, "patches"));
         }
+
+        return blanks;
     }
 
     private CompressedSlideHeader Header(
@@ -191,7 +183,8 @@ public sealed class SlideCompressor
         SlideSource source,
         ISlide slide,
         TissueMask mask,
-        PatchPlan plan
+        PatchPlan plan,
+        SourceChoice pixels
     ) =>
         new()
         {
@@ -206,6 +199,9 @@ public sealed class SlideCompressor
             Encoder = _encoder.Info.Name,
             EncoderSha256 = _encoder.Info.Sha256,
             TissueMethod = mask.Method,
+            Pixels = pixels.Source.Name,
+            PixelsCosine = pixels.Cosine,
+            MayHoldBlanks = _options.OnDamage == DamagePolicy.Blank,
             Options = _options.Describe(name, PixelSizeOf(source)),
             Created = _time.GetUtcNow(),
         };

@@ -11,4 +11,16 @@ public interface IPatchEncoder : IDisposable
     /// <param name="count">The number n of patches.</param>
     /// <param name="embeddingsNC">Receives n × C floats.</param>
     void Encode(ReadOnlyMemory<float> patchesNCHW, int count, Memory<float> embeddingsNC);
+
+    /// <summary>
+    /// Gets the side k of the squares of pixels whose means are all the network looks at: 2 for the papers' encoder, which begins with
+    /// 2 × 2 average pooling; 1 where it looks at the pixels.
+    /// </summary>
+    int Pool { get; }
+
+    /// <summary>Embeds a batch of patches that are pooled already. May be called on several threads at once.</summary>
+    /// <param name="pooledNCHW">n × 3 × P / k × P / k floats: means of k × k pixels, in [-1, 1].</param>
+    /// <param name="count">The number n of patches.</param>
+    /// <param name="embeddingsNC">Receives n × C floats.</param>
+    void EncodePooled(ReadOnlyMemory<float> pooledNCHW, int count, Memory<float> embeddingsNC);
 }

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using Google.Protobuf;
 using Histonic.Learning.Encoders.Onnx;
 using Histonic.Slides;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Histonic.Learning.Encoders;
 
-/// <summary>An encoder that ONNX Runtime runs. Not for several threads at once; it uses several itself.</summary>
+/// <summary>An encoder that ONNX Runtime runs, on several threads of its own. <see cref="Encode"/> is not for several threads at once.</summary>
 public sealed class OnnxEncoder : IPatchEncoder
 {
     /// <summary>The most patches that pass the network at once: memory depends on it, not on the caller's batch.</summary>
@@ -17,13 +18,17 @@ public sealed class OnnxEncoder : IPatchEncoder
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly string _path;
-    private readonly int _patchLength;
+    private readonly int _side;
+    private float[] _pooled = [];
 
-    private OnnxEncoder(string path, EncoderInfo info, InferenceSession session)
+    private OnnxEncoder(string path, EncoderInfo info, int pool, InferenceSession session)
     {
-        (_path, Info, _session) = (path, info, session);
-        _patchLength = 3 * info.PatchSize * info.PatchSize;
+        (_path, Info, Pool, _session) = (path, info, pool, session);
+        _side = info.PatchSize / pool;
     }
+
+    /// <inheritdoc/>
+    public int Pool { get; }
 
     /// <inheritdoc/>
     public EncoderInfo Info { get; }
@@ -40,7 +45,11 @@ public sealed class OnnxEncoder : IPatchEncoder
     /// <summary>Opens an encoder from the bytes of its file.</summary>
     internal static OnnxEncoder Open(string path, byte[] bytes, int threads, string device)
     {
-        var info = OnnxEncoderFile.Info(OnnxEncoderFile.Parse(path, bytes), path, bytes);
+        var model = OnnxEncoderFile.Parse(path, bytes);
+        var info = OnnxEncoderFile.Info(model, path, bytes);
+        var pool = FirstPooling.Remove(model);
+        if (pool > 1)
+            bytes = model.ToByteArray();
         using var options = Options(threads, device);
         InferenceSession session;
         try
@@ -52,7 +61,7 @@ public sealed class OnnxEncoder : IPatchEncoder
             throw OnnxEncoderFile.Damaged(path, error);
         }
 
-        var encoder = new OnnxEncoder(path, info, session);
+        var encoder = new OnnxEncoder(path, info, pool, session);
         try
         {
             encoder.CheckShapes();
@@ -69,14 +78,32 @@ public sealed class OnnxEncoder : IPatchEncoder
     /// <exception cref="InputException">The network fails on these patches.</exception>
     public void Encode(ReadOnlyMemory<float> patchesNCHW, int count, Memory<float> embeddingsNC)
     {
+        if (Pool == 1)
+        {
+            EncodePooled(patchesNCHW, count, embeddingsNC);
+            return;
+        }
+
+        var length = count * 3 * _side * _side;
+        if (_pooled.Length < length)
+            _pooled = new float[length];
+        PatchPlanes.Pool(patchesNCHW.Span[..(length * Pool * Pool)], Info.PatchSize, Pool, _pooled);
+        EncodePooled(_pooled.AsMemory(0, length), count, embeddingsNC);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">The network fails on these patches.</exception>
+    public void EncodePooled(ReadOnlyMemory<float> pooledNCHW, int count, Memory<float> embeddingsNC)
+    {
+        var length = 3 * _side * _side;
         for (var first = 0; first < count; first += LargestRun)
         {
             var n = Math.Min(LargestRun, count - first);
             // wraps the caller's memory: nothing is copied, and the network's own tensors live on in its arena
             using var input = OrtValue.CreateTensorValueFromMemory(
                 OrtMemoryInfo.DefaultInstance,
-                MemoryMarshal.AsMemory(patchesNCHW).Slice(first * _patchLength, n * _patchLength),
-                [n, 3, Info.PatchSize, Info.PatchSize]
+                MemoryMarshal.AsMemory(pooledNCHW).Slice(first * length, n * length),
+                [n, 3, _side, _side]
             );
             using var output = OrtValue.CreateTensorValueFromMemory(
                 OrtMemoryInfo.DefaultInstance,
@@ -143,8 +170,8 @@ public sealed class OnnxEncoder : IPatchEncoder
             && input.IsTensor
             && input.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float
             && input.Dimensions is [-1, 3, var height, var width]
-            && height == Info.PatchSize
-            && width == Info.PatchSize;
+            && height == _side
+            && width == _side;
         var outputFits =
             _session.OutputMetadata.TryGetValue(OnnxGraphs.Output, out var output)
             && output.Dimensions is [_, var channels]

@@ -25,6 +25,60 @@ public static class PatchPlanes
         }
     }
 
+    /// <summary>Takes patches apart into planes of the means of squares of pixels.</summary>
+    /// <param name="rgb">n × P × P × 3 bytes.</param>
+    /// <param name="patchSize">The side P of a patch.</param>
+    /// <param name="pool">The side k of the squares, which divides P.</param>
+    /// <param name="planes">Receives n × 3 × P / k × P / k floats in [-1, 1].</param>
+    public static void WritePooled(ReadOnlySpan<byte> rgb, int patchSize, int pool, Span<float> planes)
+    {
+        if (pool == 1)
+        {
+            Write(rgb, patchSize, planes);
+            return;
+        }
+
+        var (side, bytes) = (patchSize / pool, patchSize * patchSize * 3);
+        var area = side * side;
+        for (var (at, to) = (0, 0); at < rgb.Length; (at, to) = (at + bytes, to + (3 * area)))
+        {
+            for (var y = 0; y < side; y++)
+            {
+                var rows = rgb.Slice(at + (y * pool * patchSize * 3), pool * patchSize * 3);
+                var red = planes.Slice(to + (y * side), side);
+                var green = planes.Slice(to + area + (y * side), side);
+                var blue = planes.Slice(to + (2 * area) + (y * side), side);
+                if (pool == 2)
+                    PoolPairs(rows[..(patchSize * 3)], rows[(patchSize * 3)..], red, green, blue);
+                else
+                    PoolSquares(rows, patchSize, pool, red, green, blue);
+            }
+        }
+    }
+
+    /// <summary>The means of squares of planes.</summary>
+    /// <param name="planes">n × 3 × P × P floats.</param>
+    /// <param name="patchSize">The side P of a patch.</param>
+    /// <param name="pool">The side k of the squares, which divides P.</param>
+    /// <param name="pooled">Receives n × 3 × P / k × P / k floats.</param>
+    public static void Pool(ReadOnlySpan<float> planes, int patchSize, int pool, Span<float> pooled)
+    {
+        var side = patchSize / pool;
+        var share = 1f / (pool * pool);
+        for (var i = 0; i < planes.Length / (pool * pool); i++)
+        {
+            var (row, column) = Math.DivRem(i, side);
+            float sum = 0;
+            for (var v = 0; v < pool; v++)
+            {
+                foreach (var value in planes.Slice((((row * pool) + v) * patchSize) + (column * pool), pool))
+                    sum += value;
+            }
+
+            pooled[i] = sum * share;
+        }
+    }
+
     /// <summary>Turns patches by one of the 8 symmetries.</summary>
     /// <param name="symmetry">Which, from 0 to 7 in the order of <see cref="GridSymmetry"/>.</param>
     /// <param name="planes">n × 3 × P × P floats.</param>
@@ -121,6 +175,91 @@ public static class PatchPlanes
             red[i] = Scaled(rgb[i * 3]);
             green[i] = Scaled(rgb[(i * 3) + 1]);
             blue[i] = Scaled(rgb[(i * 3) + 2]);
+        }
+    }
+
+    /// <summary>The means of squares of 2 × 2 pixels of two rows.</summary>
+    private static void PoolPairs(
+        ReadOnlySpan<byte> upper,
+        ReadOnlySpan<byte> lower,
+        Span<float> red,
+        Span<float> green,
+        Span<float> blue
+    )
+    {
+        var i = 0;
+        if (Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian)
+        {
+            ref var above = ref MemoryMarshal.GetReference(upper);
+            ref var below = ref MemoryMarshal.GetReference(lower);
+            for (; i + 8 <= red.Length; i += 8)
+            {
+                var at = (nuint)(i * 6);
+                var (a, b, c) = Load(ref above, at);
+                var (d, e, f) = Load(ref below, at);
+                StoreMeans(Pairs(Pick(a, b, c, 0)) + Pairs(Pick(d, e, f, 0)), red[i..]);
+                StoreMeans(Pairs(Pick(a, b, c, 1)) + Pairs(Pick(d, e, f, 1)), green[i..]);
+                StoreMeans(Pairs(Pick(a, b, c, 2)) + Pairs(Pick(d, e, f, 2)), blue[i..]);
+            }
+        }
+
+        for (; i < red.Length; i++)
+        {
+            var at = i * 6;
+            red[i] = Mean(upper[at] + upper[at + 3] + lower[at] + lower[at + 3]);
+            green[i] = Mean(upper[at + 1] + upper[at + 4] + lower[at + 1] + lower[at + 4]);
+            blue[i] = Mean(upper[at + 2] + upper[at + 5] + lower[at + 2] + lower[at + 5]);
+        }
+
+        static (Vector128<byte>, Vector128<byte>, Vector128<byte>) Load(ref byte row, nuint at) =>
+            (
+                Vector128.LoadUnsafe(ref row, at),
+                Vector128.LoadUnsafe(ref row, at + 16),
+                Vector128.LoadUnsafe(ref row, at + 32)
+            );
+
+        static Vector128<ushort> Pairs(Vector128<byte> values) =>
+            (values.AsUInt16() & Vector128.Create((ushort)0xFF)) + (values.AsUInt16() >>> 8);
+
+        static float Mean(int sum) => (sum - (4 * Half)) * (1 / (4 * Half));
+
+        static void StoreMeans(Vector128<ushort> sums, Span<float> target)
+        {
+            var (low, high) = Vector128.Widen(sums);
+            Scale(low).CopyTo(target);
+            Scale(high).CopyTo(target[4..]);
+
+            static Vector128<float> Scale(Vector128<uint> four) =>
+                (Vector128.ConvertToSingle(four.AsInt32()) - Vector128.Create(4 * Half))
+                * Vector128.Create(1 / (4 * Half));
+        }
+    }
+
+    private static void PoolSquares(
+        ReadOnlySpan<byte> rows,
+        int patchSize,
+        int pool,
+        Span<float> red,
+        Span<float> green,
+        Span<float> blue
+    )
+    {
+        var all = pool * pool * Half;
+        for (var x = 0; x < red.Length; x++)
+        {
+            int reds = 0,
+                greens = 0,
+                blues = 0;
+            for (var v = 0; v < pool; v++)
+            {
+                for (var u = 0; u < pool; u++)
+                {
+                    var pixel = rows.Slice(((v * patchSize) + (x * pool) + u) * 3, 3);
+                    (reds, greens, blues) = (reds + pixel[0], greens + pixel[1], blues + pixel[2]);
+                }
+            }
+
+            (red[x], green[x], blue[x]) = ((reds - all) / all, (greens - all) / all, (blues - all) / all);
         }
     }
 

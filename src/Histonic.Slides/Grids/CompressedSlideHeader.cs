@@ -38,6 +38,15 @@ public sealed record CompressedSlideHeader
     /// <summary>Gets how tissue was found.</summary>
     public required string TissueMethod { get; init; }
 
+    /// <summary>Gets which pixels the patches are read from, such as "level 1"; empty = not told.</summary>
+    public string Pixels { get; init; } = "";
+
+    /// <summary>Gets the mean cosine, over a sample, between embeddings of these pixels and of all pixels of the working size.</summary>
+    public double PixelsCosine { get; init; } = 1;
+
+    /// <summary>Gets whether patches that could not be decoded may be among them: then the file tells which.</summary>
+    public bool MayHoldBlanks { get; init; }
+
     /// <summary>Gets the settings it is made with, "key=value" separated by "; ": a later run compares them to see whether it would do the same.</summary>
     public string Options { get; init; } = "";
 

@@ -16,7 +16,10 @@ public sealed class CompressedSlideWriter : IDisposable
     private readonly H5Dataset<float[]>? _floats;
     private readonly H5Dataset<Half[]>? _halvesD4;
     private readonly H5Dataset<float[]>? _floatsD4;
+    private readonly H5Dataset<byte[]>? _blank;
+    private readonly List<int> _blanks = [];
     private readonly int _patches;
+    private Half[] _narrow = [];
     private int _written;
     private bool _closed;
 
@@ -48,6 +51,8 @@ public sealed class CompressedSlideWriter : IDisposable
                 file["features_d4"] = _floatsD4 = new H5Dataset<float[]>(dimensionsD4);
         }
 
+        if (header.MayHoldBlanks && _patches > 0)
+            file["blank"] = _blank = new H5Dataset<byte[]>([(ulong)_patches]);
         var coords = new long[_patches * 2];
         var grid = new int[_patches * 2];
         for (var i = 0; i < _patches; i++)
@@ -81,8 +86,13 @@ public sealed class CompressedSlideWriter : IDisposable
     /// <summary>Adds the embeddings of the next patches.</summary>
     /// <param name="features">n × C numbers, in the order of the header's cells.</param>
     /// <param name="featuresD4">8 × n × C numbers, in the file's order of symmetries; empty where the header has none.</param>
+    /// <param name="blanks">Which of the header's cells could not be decoded; null = none. The header has to allow for them.</param>
     /// <exception cref="InputException">The disk is full or gone.</exception>
-    public void Append(ReadOnlySpan<float> features, ReadOnlySpan<float> featuresD4 = default)
+    public void Append(
+        ReadOnlySpan<float> features,
+        ReadOnlySpan<float> featuresD4 = default,
+        IReadOnlyList<int>? blanks = null
+    )
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         var (count, rest) = Math.DivRem(features.Length, _header.Channels);
@@ -93,8 +103,11 @@ public sealed class CompressedSlideWriter : IDisposable
             );
         if (featuresD4.Length != (_header.Symmetries ? features.Length * 8 : 0))
             throw new ArgumentException($"{featuresD4.Length} numbers for 8 symmetries.", nameof(featuresD4));
+        if (blanks is { Count: > 0 } && _blank is null)
+            throw new ArgumentException("The header allows for no blanks.", nameof(blanks));
         if (count == 0)
             return;
+        _blanks.AddRange(blanks ?? []);
         ulong[] starts = [(ulong)_written, 0],
             blocks = [(ulong)count, (ulong)_header.Channels];
         try
@@ -128,6 +141,14 @@ public sealed class CompressedSlideWriter : IDisposable
             throw new InvalidOperationException($"{_written} of {_patches} embeddings were written.");
         try
         {
+            if (_blank is not null)
+            {
+                var marks = new byte[_patches];
+                foreach (var cell in _blanks)
+                    marks[cell] = 1;
+                _writer.Write(_blank, marks);
+            }
+
             _closed = true;
             _writer.Dispose();
             File.Move(_partial, _path, overwrite: true);
@@ -173,6 +194,8 @@ public sealed class CompressedSlideWriter : IDisposable
             ["encoder"] = header.Encoder,
             ["encoder_sha256"] = header.EncoderSha256,
             ["tissue_method"] = header.TissueMethod,
+            ["pixels"] = header.Pixels,
+            ["pixels_cosine"] = header.PixelsCosine,
             ["options"] = header.Options,
             ["created_utc"] = header.Created.UtcDateTime.ToString(
                 "yyyy-MM-dd'T'HH:mm:ss'Z'",
@@ -232,10 +255,11 @@ public sealed class CompressedSlideWriter : IDisposable
     {
         if (halves is not null)
         {
-            var narrow = new Half[values.Length];
-            for (var i = 0; i < narrow.Length; i++)
-                narrow[i] = (Half)values[i];
-            _writer.Write(halves, narrow, fileSelection: place);
+            if (_narrow.Length != values.Length)
+                _narrow = new Half[values.Length];
+            for (var i = 0; i < _narrow.Length; i++)
+                _narrow[i] = (Half)values[i];
+            _writer.Write(halves, _narrow, fileSelection: place);
         }
         else
         {

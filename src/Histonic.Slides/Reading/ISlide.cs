@@ -35,6 +35,26 @@ public interface ISlide : IDisposable
     /// <exception cref="InputException">The pixels cannot be decoded.</exception>
     void ReadRegion(int level, int x, int y, int width, int height, Span<byte> rgb);
 
+    /// <summary>What the decoder of a level can divide its sides by while it decodes, cheaper than reading all pixels; begins with 1.</summary>
+    /// <param name="level">The level's index.</param>
+    IReadOnlyList<int> Reductions(int level) => [1];
+
+    /// <summary>Reads a rectangle of one level, shrunk by its decoder to about the means of squares of pixels.</summary>
+    /// <param name="level">The level's index.</param>
+    /// <param name="reduction">One of <see cref="Reductions"/>.</param>
+    /// <param name="x">Left edge in reduced pixels; may be negative.</param>
+    /// <param name="y">Top edge in reduced pixels; may be negative.</param>
+    /// <param name="width">Width in reduced pixels.</param>
+    /// <param name="height">Height in reduced pixels.</param>
+    /// <param name="rgb">Receives width × height × 3 bytes, row by row. What lies outside the slide, or in it only in part, is white.</param>
+    /// <exception cref="InputException">The pixels cannot be decoded.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The level has no such reduction.</exception>
+    void ReadReduced(int level, int reduction, int x, int y, int width, int height, Span<byte> rgb)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(reduction, 1);
+        ReadRegion(level, x, y, width, height, rgb);
+    }
+
     /// <summary>Reads an associated image.</summary>
     /// <param name="name">One of <see cref="AssociatedImages"/>.</param>
     RgbImage ReadAssociated(string name);

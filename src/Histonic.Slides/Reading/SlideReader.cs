@@ -79,6 +79,7 @@ public static class SlideReader
             levels.Add((level, OpenDirectory(path, directory)));
         }
 
+        var file = File.OpenHandle(path, share: FileShare.ReadWrite);
         return new VipsSlide(
             path,
             layout.Format,
@@ -89,7 +90,9 @@ public static class SlideReader
                 pair => pair.Key,
                 pair => (Func<Image>)(() => OpenDirectory(path, pair.Value)),
                 StringComparer.Ordinal
-            )
+            ),
+            file,
+            [.. layout.Levels.Select(directory => JpegTiles.Of(file, directory))]
         );
     }
 

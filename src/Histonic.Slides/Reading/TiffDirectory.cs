@@ -49,6 +49,24 @@ internal sealed record TiffDirectory
     /// <summary>Gets the first byte behind the pixels; a shorter file is cut short.</summary>
     public long End { get; init; }
 
+    /// <summary>Gets how the colours are stored: 2 = RGB, 6 = YCbCr.</summary>
+    public int Photometric { get; init; } = 2;
+
+    /// <summary>Gets the bits of a colour.</summary>
+    public int Bits { get; init; } = 8;
+
+    /// <summary>Gets whether each colour has tiles of its own.</summary>
+    public bool IsPlanar { get; init; }
+
+    /// <summary>Gets where in the file each tile begins, row by row; empty where the image is stored in strips.</summary>
+    public IReadOnlyList<long> TileOffsets { get; init; } = [];
+
+    /// <summary>Gets the length of each tile in bytes; 0 = not stored.</summary>
+    public IReadOnlyList<long> TileLengths { get; init; } = [];
+
+    /// <summary>Gets the tables that all JPEG tiles share: a JPEG stream without a picture; empty = each tile has its own.</summary>
+    public ReadOnlyMemory<byte> JpegTables { get; init; }
+
     /// <summary>Gets the sub-directories: the coarser levels of an OME-TIFF.</summary>
     public IReadOnlyList<TiffDirectory> SubDirectories { get; init; } = [];
 

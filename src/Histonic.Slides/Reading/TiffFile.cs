@@ -96,6 +96,7 @@ internal sealed class TiffFile
         double? Ratio(int tag) => fields.TryGetValue(tag, out var field) ? Rational(field.Data) : null;
 
         var tiled = fields.ContainsKey(324);
+        var (offsets, lengths) = (Numbers(tiled ? 324 : 273), Numbers(tiled ? 325 : 279));
         return new TiffDirectory
         {
             Page = page,
@@ -115,10 +116,13 @@ internal sealed class TiffFile
             TileHeight = tiled ? Number(323, 0) : 0,
             IsHamamatsu = fields.ContainsKey(65420),
             IsVentana = Words(700).Contains("iScan", StringComparison.Ordinal),
-            End = Numbers(tiled ? 324 : 273)
-                .Zip(Numbers(tiled ? 325 : 279), (from, length) => from + length)
-                .DefaultIfEmpty()
-                .Max(),
+            End = offsets.Zip(lengths, (from, length) => from + length).DefaultIfEmpty().Max(),
+            Photometric = Number(262, 2),
+            Bits = Number(258, 1),
+            IsPlanar = Number(284, 1) == 2,
+            TileOffsets = tiled ? offsets : [],
+            TileLengths = tiled ? lengths : [],
+            JpegTables = fields.TryGetValue(347, out var tables) ? BytesOf(tables) : default,
             SubDirectories = sub is null
                 ? [.. Numbers(330).Take(MaxSubDirectories).Select((from, i) => ReadDirectory(from, page, i).Directory)]
                 : [],
@@ -172,6 +176,15 @@ internal sealed class TiffFile
         if (at + count > _file.Length)
             throw CutShort(null);
         return Encoding.UTF8.GetString(Bytes(at, new byte[count])).TrimEnd('\0');
+    }
+
+    private byte[] BytesOf(Field field)
+    {
+        if (field.Data + field.Count > _file.Length)
+            throw CutShort(null);
+        var bytes = new byte[field.Count];
+        Bytes(field.Data, bytes);
+        return bytes;
     }
 
     private ushort U16(long at)

@@ -1,16 +1,23 @@
+using Microsoft.Win32.SafeHandles;
 using NetVips;
 
 namespace Histonic.Slides.Reading;
 
-/// <summary>A slide that libvips reads: every level is an image of its own, decoded where it is asked for.</summary>
+/// <summary>
+/// A slide that libvips reads: every level is an image of its own, decoded where it is asked for. Levels of JPEG tiles are
+/// decoded tile by tile instead, which takes half the time.
+/// </summary>
 internal sealed class VipsSlide : ISlide
 {
-    /// <summary>The most pixels decoded at once while a slide is shrunk: 64 million, or 192 MB.</summary>
-    private const long MaxBandPixels = 1 << 26;
+    /// <summary>How many bytes of decoded JPEG tiles are kept.</summary>
+    private const long TileBudget = 64 << 20;
 
     private readonly Image[] _images;
     private readonly TileDamage[] _damage;
     private readonly IReadOnlyDictionary<string, Func<Image>> _associated;
+    private readonly TileCache _decoded = new(TileBudget);
+    private readonly SafeFileHandle? _file;
+    private readonly JpegTiles?[] _tiles;
 
     public VipsSlide(
         string path,
@@ -18,9 +25,12 @@ internal sealed class VipsSlide : ISlide
         PixelSize? pixelSize,
         double? objective,
         IReadOnlyList<(SlideLevel Level, Image Pixels)> levels,
-        IReadOnlyDictionary<string, Func<Image>> associated
+        IReadOnlyDictionary<string, Func<Image>> associated,
+        SafeFileHandle? file = null,
+        IReadOnlyList<JpegTiles?>? tiles = null
     )
     {
+        (_file, _tiles) = (file, tiles is null ? new JpegTiles?[levels.Count] : [.. tiles]);
         (Path, Format, PixelSize, Objective, _associated) = (path, format, pixelSize, objective, associated);
         Levels = [.. levels.Select(level => level.Level)];
         _images = [.. levels.Select(level => level.Pixels)];
@@ -41,31 +51,36 @@ internal sealed class VipsSlide : ISlide
 
     public IReadOnlyList<string> AssociatedImages => [.. _associated.Keys];
 
-    public void ReadRegion(int level, int x, int y, int width, int height, Span<byte> rgb)
+    public IReadOnlyList<int> Reductions(int level) => _tiles[level] is null ? [1] : JpegTiles.Reductions;
+
+    public void ReadRegion(int level, int x, int y, int width, int height, Span<byte> rgb) =>
+        ReadReduced(level, 1, x, y, width, height, rgb);
+
+    public void ReadReduced(int level, int reduction, int x, int y, int width, int height, Span<byte> rgb)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (rgb.Length < (long)width * height * 3)
             throw new ArgumentException($"{rgb.Length} bytes do not hold {width} × {height} pixels.", nameof(rgb));
-        var image = _images[level];
+        if (!Reductions(level).Contains(reduction))
+            throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "The level has no such reduction.");
         rgb = rgb[..(width * height * 3)];
         var (left, top) = (Math.Max(x, 0), Math.Max(y, 0));
-        var (right, bottom) = (Math.Min((long)x + width, image.Width), Math.Min((long)y + height, image.Height));
+        var (levelWidth, levelHeight) = (
+            Levels[level].Width / reduction, // a last pixel in part would hold what lies beyond the slide
+            Levels[level].Height / reduction
+        );
+        var (right, bottom) = (Math.Min((long)x + width, levelWidth), Math.Min((long)y + height, levelHeight));
         if (right - left < width || bottom - top < height)
             rgb.Fill(255);
         if (right <= left || bottom <= top)
             return;
-
         var (inside, rows) = ((int)right - left, (int)bottom - top);
-        var pixels = Fetch(image, level, left, top, inside, rows);
-        if (inside == width)
-        {
-            pixels.CopyTo(rgb[((top - y) * width * 3)..]);
-            return;
-        }
-
-        for (var row = 0; row < rows; row++)
-            pixels.AsSpan(row * inside * 3, inside * 3).CopyTo(rgb[((((top - y + row) * width) + left - x) * 3)..]);
+        var target = rgb[((((top - y) * width) + left - x) * 3)..];
+        if (_tiles[level] is { } tiles)
+            CopyTiles(tiles, level, reduction, (left, top, inside, rows), target, width);
+        else
+            CopyRows(Fetch(level, left, top, inside, rows), inside, rows, target, width);
     }
 
     public RgbImage ReadAssociated(string name)
@@ -92,39 +107,78 @@ internal sealed class VipsSlide : ISlide
         }
     }
 
-    public RgbImage ReadShrunk(double downsample)
-    {
-        if (!(downsample >= 1) || !double.IsFinite(downsample))
-            throw new ArgumentOutOfRangeException(nameof(downsample), downsample, "A slide is shrunk by 1 or more.");
-        var level = Levels.Last(level => level.Downsample <= downsample * (1 + 1e-6));
-        var (width, height) = (
-            (int)Math.Ceiling(Levels[0].Width / downsample),
-            (int)Math.Ceiling(Levels[0].Height / downsample)
-        );
-        var across = new AreaWeights(level.Width, width, downsample / (Levels[0].Width / (double)level.Width));
-        var down = new AreaWeights(level.Height, height, downsample / (Levels[0].Height / (double)level.Height));
-        var result = new byte[width * height * 3];
-        var bandRows = (int)Math.Clamp(MaxBandPixels / level.Width, 1, Math.Max(level.TileHeight, 256));
-        var shrinker = new AreaShrinker(across, down, (row, rgb) => rgb.CopyTo(result.AsSpan(row * width * 3)));
-        var band = new byte[(long)level.Width * Math.Min(bandRows, level.Height) * 3];
-        for (var top = 0; top < level.Height; top += bandRows)
-        {
-            var rows = Math.Min(bandRows, level.Height - top);
-            ReadRegion(level.Index, 0, top, level.Width, rows, band);
-            shrinker.Add(band.AsSpan(0, level.Width * rows * 3), rows);
-        }
-
-        return new RgbImage(width, height, result);
-    }
+    public RgbImage ReadShrunk(double downsample) => SlideShrinker.Read(this, downsample);
 
     public void Dispose()
     {
         foreach (var image in _images)
             image.Dispose();
+        _file?.Dispose();
     }
 
-    private byte[] Fetch(Image image, int level, int left, int top, int width, int height)
+    private static void CopyRows(ReadOnlySpan<byte> pixels, int width, int rows, Span<byte> target, int stride)
     {
+        for (var row = 0; row < rows; row++)
+            pixels.Slice(row * width * 3, width * 3).CopyTo(target[(row * stride * 3)..]);
+    }
+
+    private void CopyTiles(
+        JpegTiles tiles,
+        int level,
+        int reduction,
+        (int Left, int Top, int Width, int Height) region,
+        Span<byte> target,
+        int stride
+    )
+    {
+        var (tileWidth, tileHeight) = (tiles.TileWidth / reduction, tiles.TileHeight / reduction);
+        var (right, bottom) = (region.Left + region.Width, region.Top + region.Height);
+        for (var row = region.Top / tileHeight; row * tileHeight < bottom; row++)
+        {
+            for (var column = region.Left / tileWidth; column * tileWidth < right; column++)
+            {
+                // the part of the region that lies in this tile
+                var (x0, y0) = (Math.Max(region.Left, column * tileWidth), Math.Max(region.Top, row * tileHeight));
+                var (x1, y1) = (Math.Min(right, (column + 1) * tileWidth), Math.Min(bottom, (row + 1) * tileHeight));
+                using var tile = _decoded.Get(
+                    new TileKey(level, column, row, reduction),
+                    tileWidth * tileHeight * 3,
+                    Decode
+                );
+                for (var y = y0; y < y1; y++)
+                {
+                    tile.Rgb.Slice(
+                            (((y - (row * tileHeight)) * tileWidth) + x0 - (column * tileWidth)) * 3,
+                            (x1 - x0) * 3
+                        )
+                        .CopyTo(target[((((y - region.Top) * stride) + x0 - region.Left) * 3)..]);
+                }
+            }
+        }
+    }
+
+    private void Decode(TileKey tile, byte[] rgb)
+    {
+        var tiles = _tiles[tile.Level]!;
+        try
+        {
+            tiles.Decode(tile.Column, tile.Row, tile.Reduction, rgb);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            throw new InputException(
+                Path,
+                $"the tile {tiles.TileWidth} × {tiles.TileHeight} at ({tile.Column * tiles.TileWidth}, "
+                    + $"{tile.Row * tiles.TileHeight}) of level {tile.Level} cannot be decoded ({error.Message})",
+                "Copy the file again from its source; if that does not help, the scan is damaged",
+                error
+            );
+        }
+    }
+
+    private byte[] Fetch(int level, int left, int top, int width, int height)
+    {
+        var image = _images[level];
         try
         {
             var (pixels, damaged) = _damage[level]

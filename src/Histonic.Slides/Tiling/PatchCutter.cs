@@ -3,44 +3,42 @@ using Histonic.Slides.Reading;
 
 namespace Histonic.Slides.Tiling;
 
-/// <summary>Reads neighbouring patches of one row by one read, and brings each to the working pixel size.</summary>
-internal sealed class PatchCutter(ISlide slide, GridGeometry geometry)
+/// <summary>Reads neighbouring patches of one row by one read, and brings each to the size the source says.</summary>
+internal sealed class PatchCutter(ISlide slide, GridGeometry geometry, PatchSource source)
 {
-    private readonly double _scale = geometry.Downsample / geometry.LevelDownsample; // level pixels per working pixel
+    /// <summary>How many source pixels are read for one patch, along a side.</summary>
+    private readonly int _read = source.Scale == 1 ? source.Side : (int)Math.Ceiling(source.Side * source.Scale) + 1;
 
-    private bool Exact => geometry.Downsample == geometry.LevelDownsample;
-
-    private int SourceSize => Exact ? geometry.PatchSize : (int)Math.Ceiling(geometry.PatchSize * _scale) + 1;
+    private readonly double _stride = geometry.StrideLevel0 / source.Downsample;
 
     /// <summary>How many pixels are read for a run of patches.</summary>
-    public long PixelsOfRun(int count) =>
-        (long)SourceSize * (long)((Math.Ceiling(geometry.Stride * _scale) * (count - 1)) + SourceSize);
+    public long PixelsOfRun(int count) => _read * (((long)Math.Ceiling(_stride) * (count - 1)) + _read);
 
     /// <summary>Reads a run of neighbours.</summary>
     /// <param name="row">Their row.</param>
     /// <param name="column">The column of the first.</param>
     /// <param name="count">How many.</param>
-    /// <param name="patches">Receives count × P × P × 3 bytes.</param>
+    /// <param name="patches">Receives count × side × side × 3 bytes.</param>
     public void Cut(int row, int column, int count, Memory<byte> patches)
     {
-        var (left, top) = LevelOrigin(row, column);
-        var (lastLeft, _) = LevelOrigin(row, column + count - 1);
+        var (left, top) = Origin(row, column);
         var (x, y) = ((int)Math.Floor(left), (int)Math.Floor(top));
-        var (width, height) = ((int)Math.Floor(lastLeft) - x + SourceSize, SourceSize);
-        var bytes = ArrayPool<byte>.Shared.Rent(width * height * 3);
+        var width = (int)Math.Floor(Origin(row, column + count - 1).X) - x + _read;
+        var bytes = ArrayPool<byte>.Shared.Rent(width * _read * 3);
         try
         {
-            slide.ReadRegion(geometry.Level, x, y, width, height, bytes);
-            if (Exact)
+            slide.ReadReduced(source.Level, source.Reduction, x, y, width, _read, bytes);
+            if (source.Scale == 1)
             {
-                Copy(bytes, width, count, patches.Span);
+                for (var i = 0; i < count; i++)
+                    Copy(bytes, width, (int)Origin(row, column + i).X - x, patches.Span[(i * Length)..]);
                 return;
             }
 
             var lefts = new double[count];
             for (var i = 0; i < count; i++)
-                lefts[i] = LevelOrigin(row, column + i).X - x;
-            Resample(bytes, width, height, top - y, lefts, patches);
+                lefts[i] = Origin(row, column + i).X - x;
+            Resample(bytes, width, top - y, lefts, patches);
         }
         finally
         {
@@ -48,39 +46,36 @@ internal sealed class PatchCutter(ISlide slide, GridGeometry geometry)
         }
     }
 
-    /// <summary>Where a patch begins in pixels of the level; whole where nothing is resampled.</summary>
-    private (double X, double Y) LevelOrigin(int row, int column)
+    private int Length => source.Side * source.Side * 3;
+
+    /// <summary>Where a patch begins in pixels of the source; whole where nothing is resampled.</summary>
+    private (double X, double Y) Origin(int row, int column)
     {
-        if (Exact)
-            return ((double)column * geometry.Stride, (double)row * geometry.Stride);
+        if (source.Scale == 1)
+            return (Math.Round(column * _stride), Math.Round(row * _stride));
         var (x, y) = geometry.Origin(row, column);
-        return (x / geometry.LevelDownsample, y / geometry.LevelDownsample);
+        return (x / source.Downsample, y / source.Downsample);
     }
 
-    private void Copy(ReadOnlySpan<byte> region, int width, int count, Span<byte> patches)
+    private void Copy(ReadOnlySpan<byte> region, int width, int left, Span<byte> patch)
     {
-        var row = geometry.PatchSize * 3;
-        for (var i = 0; i < count; i++)
-        {
-            for (var y = 0; y < geometry.PatchSize; y++)
-                region
-                    .Slice(((y * width) + (i * geometry.Stride)) * 3, row)
-                    .CopyTo(patches[(((i * geometry.PatchSize) + y) * row)..]);
-        }
+        var row = source.Side * 3;
+        for (var y = 0; y < source.Side; y++)
+            region.Slice(((y * width) + left) * 3, row).CopyTo(patch[(y * row)..]);
     }
 
-    private void Resample(byte[] region, int width, int height, double top, double[] lefts, Memory<byte> patches)
+    private void Resample(byte[] region, int width, double top, double[] lefts, Memory<byte> patches)
     {
-        var row = geometry.PatchSize * 3;
+        var row = source.Side * 3;
         var count = lefts.Length;
         new AreaShrinker(
-            new AreaWeights(width, geometry.PatchSize, _scale, lefts),
-            new AreaWeights(height, geometry.PatchSize, _scale, [top]),
+            new AreaWeights(width, source.Side, source.Scale, lefts),
+            new AreaWeights(_read, source.Side, source.Scale, [top]),
             (y, rgb) =>
             {
                 for (var i = 0; i < count; i++)
-                    rgb.Slice(i * row, row).CopyTo(patches.Span[(((i * geometry.PatchSize) + y) * row)..]);
+                    rgb.Slice(i * row, row).CopyTo(patches.Span[(((i * source.Side) + y) * row)..]);
             }
-        ).Add(region, height);
+        ).Add(region, _read);
     }
 }

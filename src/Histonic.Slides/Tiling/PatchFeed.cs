@@ -13,24 +13,45 @@ public static class PatchFeed
     /// <summary>Reads the patches of a plan.</summary>
     /// <param name="slide">The slide.</param>
     /// <param name="plan">Its patches.</param>
+    /// <param name="source">The pixels they are read from.</param>
     /// <param name="options">How they are fed.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Every patch once, in the order of <see cref="PatchPlan.Cells"/>; the caller disposes each batch.</returns>
     /// <exception cref="InputException">A region cannot be decoded; the batches before it were given out.</exception>
-    public static async IAsyncEnumerable<PatchBatch> ReadAsync(
+    public static IAsyncEnumerable<PatchBatch> ReadAsync(
         ISlide slide,
         PatchPlan plan,
+        PatchSource source,
         PatchFeedOptions options,
+        CancellationToken cancellationToken = default
+    ) => ReadAsync(slide, plan, source, options, batch => batch, cancellationToken);
+
+    /// <summary>Reads the patches of a plan and does some work on each batch on the thread that decoded it.</summary>
+    /// <param name="slide">The slide.</param>
+    /// <param name="plan">Its patches.</param>
+    /// <param name="source">The pixels they are read from.</param>
+    /// <param name="options">How they are fed.</param>
+    /// <param name="work">The work, on several threads at once; disposes the batch when it does not hand it on.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What the work made of each batch, in the order of <see cref="PatchPlan.Cells"/>; the caller disposes each.</returns>
+    /// <exception cref="InputException">A region cannot be decoded; the batches before it were given out.</exception>
+    public static async IAsyncEnumerable<T> ReadAsync<T>(
+        ISlide slide,
+        PatchPlan plan,
+        PatchSource source,
+        PatchFeedOptions options,
+        Func<PatchBatch, T> work,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
+        where T : IDisposable
     {
         options = options.Validated();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var queue = Channel.CreateBounded<Task<PatchBatch>>(
+        var queue = Channel.CreateBounded<Task<T>>(
             new BoundedChannelOptions(options.Ahead) { SingleReader = true, SingleWriter = true }
         );
         var producer = Task.Run(
-            () => StartBatchesAsync(slide, plan, options, queue.Writer, stop.Token),
+            () => StartBatchesAsync(slide, plan, source, options, work, queue.Writer, stop.Token),
             CancellationToken.None
         );
         try
@@ -54,13 +75,16 @@ public static class PatchFeed
         }
     }
 
-    private static async Task StartBatchesAsync(
+    private static async Task StartBatchesAsync<T>(
         ISlide slide,
         PatchPlan plan,
+        PatchSource source,
         PatchFeedOptions options,
-        ChannelWriter<Task<PatchBatch>> queue,
+        Func<PatchBatch, T> work,
+        ChannelWriter<Task<T>> queue,
         CancellationToken cancellationToken
     )
+        where T : IDisposable
     {
         using var threads = new SemaphoreSlim(options.Threads);
         var started = new List<Task>();
@@ -75,7 +99,7 @@ public static class PatchFeed
                     {
                         try
                         {
-                            return Decode(slide, plan, from, count, cancellationToken);
+                            return work(Decode(slide, plan, source, options.OnDamage, from, count, cancellationToken));
                         }
                         finally
                         {
@@ -100,15 +124,17 @@ public static class PatchFeed
     private static PatchBatch Decode(
         ISlide slide,
         PatchPlan plan,
+        PatchSource source,
+        DamagePolicy onDamage,
         int first,
         int count,
         CancellationToken cancellationToken
     )
     {
-        var batch = new PatchBatch(first, count, plan.Geometry.PatchSize);
+        var batch = new PatchBatch(first, count, source.Side);
         try
         {
-            var cutter = new PatchCutter(slide, plan.Geometry);
+            var cutter = new PatchCutter(slide, plan.Geometry, source);
             for (var (from, to) = (first, first); from < first + count; from = to)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -120,8 +146,17 @@ public static class PatchFeed
                     && cutter.PixelsOfRun(to - from + 1) <= MaxReadPixels
                 )
                     to++;
-                var size = plan.Geometry.PatchSize * plan.Geometry.PatchSize * 3;
-                cutter.Cut(row, column, to - from, batch.Pixels.Slice((from - first) * size, (to - from) * size));
+                var size = source.Side * source.Side * 3;
+                var pixels = batch.Pixels.Slice((from - first) * size, (to - from) * size);
+                try
+                {
+                    cutter.Cut(row, column, to - from, pixels);
+                }
+                catch (InputException) when (onDamage == DamagePolicy.Blank)
+                {
+                    for (var i = 0; i < to - from; i++)
+                        CutOrBlank(cutter, row, column + i, batch, from - first + i);
+                }
             }
 
             return batch;
@@ -130,6 +165,19 @@ public static class PatchFeed
         {
             batch.Dispose();
             throw;
+        }
+    }
+
+    private static void CutOrBlank(PatchCutter cutter, int row, int column, PatchBatch batch, int place)
+    {
+        var bytes = batch.Side * batch.Side * 3;
+        try
+        {
+            cutter.Cut(row, column, 1, batch.Pixels.Slice(place * bytes, bytes));
+        }
+        catch (InputException)
+        {
+            batch.Blank(place);
         }
     }
 }

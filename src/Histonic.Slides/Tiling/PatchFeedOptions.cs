@@ -12,6 +12,9 @@ public sealed record PatchFeedOptions
     /// <summary>Gets how many batches may wait for the reader; beyond that, decoding pauses.</summary>
     public int Ahead { get; init; } = 4;
 
+    /// <summary>Gets what becomes of patches whose pixels are damaged.</summary>
+    public DamagePolicy OnDamage { get; init; }
+
     /// <summary>Returns these options if every one of them can work.</summary>
     /// <exception cref="OptionException">An option cannot work; the message names it.</exception>
     public PatchFeedOptions Validated() =>

@@ -51,4 +51,19 @@ public sealed record PatchPlan
             Tissue = tissue,
         };
     }
+
+    /// <summary>A plan of some of these patches, evenly spread over them.</summary>
+    /// <param name="count">How many; all where there are no more.</param>
+    public PatchPlan Sample(int count) =>
+        count >= Cells.Count
+            ? this
+            : this with
+            {
+                Cells =
+                [
+                    .. Enumerable
+                        .Range(0, count)
+                        .Select(i => Cells[(int)((((2L * i) + 1) * Cells.Count) / (2L * count))]),
+                ],
+            };
 }

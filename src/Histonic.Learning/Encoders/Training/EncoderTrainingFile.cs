@@ -44,12 +44,24 @@ public static class EncoderTrainingFile
         {
             throw new InputException(
                 $"{path}, line {error.Start.Line}",
-                $"does not fit ({error.InnerException?.Message ?? error.Message})",
+                Finding(error.InnerException?.Message ?? error.Message),
                 "docs/training-encoders.md lists the keys",
                 error
             );
         }
     }
+
+    /// <summary>What the reader of YAML found, without its types' names.</summary>
+    private static string Finding(string message) =>
+        message.Split('\'') switch
+        {
+            ["Property ", var key, var rest, ..] when rest.StartsWith(" not found", StringComparison.Ordinal) =>
+                $"there is no setting '{key}'",
+            ["Expected ", "SequenceStart", ..] => "a list is needed here: lines that begin with '- '",
+            ["Expected ", "MappingStart", ..] => "settings are needed here: lines of the form 'name: value'",
+            ["Expected ", "Scalar", ..] => "one value is needed here",
+            _ => $"does not fit ({message})",
+        };
 
     /// <summary>Writes settings, whole or not at all; locations with their full paths.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>

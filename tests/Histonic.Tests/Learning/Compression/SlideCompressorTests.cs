@@ -4,8 +4,10 @@ using Histonic.Slides;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Grids;
 using Histonic.Slides.Reading;
+using Histonic.Slides.Tiling;
 using Histonic.Tests.Learning.Encoders;
 using Histonic.Tests.Support;
+using PureHDF;
 
 namespace Histonic.Tests.Learning.Compression;
 
@@ -309,6 +311,129 @@ public sealed class SlideCompressorTests : IDisposable
             for (var c = 0; c < 128; c++)
                 Assert.Equal(expected[c], compressed.Embedding(n)[c], 1e-4);
         }
+    }
+
+    [Fact]
+    public async Task Cheaper_pixels_give_the_embeddings_of_all_pixels_and_are_recorded()
+    {
+        // 1200 patches of 32 pixels; smooth, as tissue at 0.5 µm is
+        TestSlides.WriteTiff(_folder["big.tif"], Waves(1280, 960), pyramid: true, jpeg: true);
+        var options = Options with
+        {
+            Tissue = new() { MinArea = 0 },
+            BatchSize = 16,
+        };
+        options = options with { Tiling = options.Tiling with { MinTissue = 0 } };
+        var slide = new SlideSource(_folder["big.tif"]);
+
+        await new SlideCompressor(_encoder, options).CompressAsync(slide, _folder["auto.h5"], Stop);
+        await new SlideCompressor(_encoder, options with { ExactPixels = true }).CompressAsync(
+            slide,
+            _folder["exact.h5"],
+            Stop
+        );
+
+        using var auto = H5File.OpenRead(_folder["auto.h5"]);
+        using var exact = H5File.OpenRead(_folder["exact.h5"]);
+        Assert.Equal("level 1", auto.Attribute("pixels").Read<string>());
+        Assert.Equal("level 0", exact.Attribute("pixels").Read<string>());
+        Assert.Equal(1, exact.Attribute("pixels_cosine").Read<double>());
+        var told = auto.Attribute("pixels_cosine").Read<double>();
+        var (a, b) = (CompressedSlideFile.Read(_folder["auto.h5"]), CompressedSlideFile.Read(_folder["exact.h5"]));
+        Assert.Equal(1200, a.Cells.Count);
+        var cosines = Enumerable.Range(0, 1200).Select(n => Cosine(a.Embedding(n), b.Embedding(n))).ToList();
+        Assert.InRange(cosines.Average(), SourceChoice.LeastCosine, 1 - 1e-9);
+        Assert.Equal(cosines.Average(), told, 5e-4); // a sample of 32
+    }
+
+    [Fact]
+    public async Task A_level_that_shows_something_else_is_not_taken()
+    {
+        // the coarser level is another picture, as after a faulty export
+        var picture = Waves(1280, 960);
+        TestSlides.WriteTiff(_folder["big.tif"], picture, pyramid: true, jpeg: true);
+        TiffTiles.Rotate(_folder["big.tif"], level: 1);
+        var options = Options with
+        {
+            Tissue = new() { MinArea = 0 },
+            BatchSize = 16,
+        };
+        options = options with { Tiling = options.Tiling with { MinTissue = 0 } };
+
+        await new SlideCompressor(_encoder, options).CompressAsync(
+            new SlideSource(_folder["big.tif"]),
+            _folder["faulty.h5"],
+            Stop
+        );
+
+        using var file = H5File.OpenRead(_folder["faulty.h5"]);
+        Assert.Equal("level 0, 1/2", file.Attribute("pixels").Read<string>());
+    }
+
+    [Fact]
+    public async Task A_damaged_tile_fails_its_slide_or_blanks_its_patches()
+    {
+        TestSlides.WriteTiff(_folder["a.tif"], Waves(512, 512), jpeg: true);
+        TiffTiles.DamageTile(_folder["a.tif"], level: 0, index: 11); // at (192, 64), 64 × 64
+        var options = Options with
+        {
+            Tissue = new() { MinArea = 0 },
+            BatchSize = 16,
+        };
+        options = options with { Tiling = options.Tiling with { MinTissue = 0 } };
+        var slide = new SlideSource(_folder["a.tif"]);
+        var monitor = new ListeningMonitor();
+
+        var error = await Assert.ThrowsAsync<InputException>(() =>
+            new SlideCompressor(_encoder, options).CompressAsync(slide, _folder["a.h5"], Stop)
+        );
+        await new SlideCompressor(_encoder, options with { OnDamage = DamagePolicy.Blank }, monitor).CompressAsync(
+            slide,
+            _folder["b.h5"],
+            Stop
+        );
+
+        Assert.Contains("at (192, 64) of level 0", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["a.h5"]));
+        using var file = H5File.OpenRead(_folder["b.h5"]);
+        var blank = file.Dataset("blank").Read<byte[]>();
+        var compressed = CompressedSlideFile.Read(_folder["b.h5"]);
+        for (var n = 0; n < blank.Length; n++)
+        {
+            var cell = compressed.Cells[n];
+            var damaged = cell is { Row: 2 or 3, Column: 6 or 7 };
+            Assert.Equal(damaged ? 1 : 0, blank[n]);
+        }
+
+        Assert.Contains(
+            "a: 4 of its patches could not be decoded",
+            string.Join('\n', monitor.Notes),
+            StringComparison.Ordinal
+        );
+    }
+
+    private static double Cosine(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        double dot = 0,
+            a = 0,
+            b = 0;
+        for (var i = 0; i < first.Length; i++)
+            (dot, a, b) = (dot + (first[i] * second[i]), a + (first[i] * first[i]), b + (second[i] * second[i]));
+        return dot / Math.Sqrt(a * b);
+    }
+
+    private static RgbImage Waves(int width, int height)
+    {
+        var pixels = new byte[width * height * 3];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (row, column) = (i / 3 / width, i / 3 % width);
+            pixels[i] = (byte)(
+                120 + (90 * Math.Sin((row / 13.0) + (i % 3)) * Math.Cos((column / 11.0) + (row / 97.0)))
+            );
+        }
+
+        return new RgbImage(width, height, pixels);
     }
 
     private SlideSource WriteSlide(string name, double? pixelSize = 0.5)

@@ -29,6 +29,42 @@ public sealed class PatchPlanesTests
             );
 
     [Fact]
+    public void Pooled_planes_are_the_means_of_squares_of_planes() =>
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 21], Gen.Int[1, 3], Gen.Int[1, 1_000_000])
+            .Sample(
+                (pool, pooledSide, count, seed) =>
+                {
+                    var side = pool * pooledSide;
+                    var rgb = new byte[count * side * side * 3];
+                    new Random(seed).NextBytes(rgb);
+                    var planes = new float[rgb.Length];
+                    PatchPlanes.Write(rgb, side, planes);
+                    var (pooled, written) = (
+                        new float[rgb.Length / (pool * pool)],
+                        new float[rgb.Length / (pool * pool)]
+                    );
+
+                    PatchPlanes.Pool(planes, side, pool, pooled);
+                    PatchPlanes.WritePooled(rgb, side, pool, written);
+
+                    for (var i = 0; i < pooled.Length; i++)
+                    {
+                        var (plane, at) = Math.DivRem(i, pooledSide * pooledSide);
+                        var (row, column) = Math.DivRem(at, pooledSide);
+                        double sum = 0;
+                        for (var v = 0; v < pool * pool; v++)
+                        {
+                            var (y, x) = ((row * pool) + (v / pool), (column * pool) + (v % pool));
+                            sum += planes[(plane * side * side) + (y * side) + x];
+                        }
+
+                        Assert.Equal(sum / (pool * pool), pooled[i], 1e-6);
+                        Assert.Equal(sum / (pool * pool), written[i], 1e-6);
+                    }
+                }
+            );
+
+    [Fact]
     public void Black_and_white_are_the_ends_of_the_range()
     {
         var planes = new float[2 * 2 * 3];

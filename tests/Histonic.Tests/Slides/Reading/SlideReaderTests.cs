@@ -253,7 +253,12 @@ public sealed class SlideReaderTests : IDisposable
         var error = Assert.Throws<InputException>(() => slide.ReadRegion(0, 0, 0, 640, 640, new byte[640 * 640 * 3]));
 
         Assert.Equal(path, error.Subject);
-        Assert.Contains("640 × 640 at (0, 0) of level 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            jpeg ? "the tile 64 × 64 at (0, " : "640 × 640 at (0, 0) of level 0",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("of level 0 cannot be decoded", error.Message, StringComparison.Ordinal);
         // It stays one, and the rest can still be read.
         Assert.Throws<InputException>(() => slide.ReadRegion(0, 0, 0, 640, 640, new byte[640 * 640 * 3]));
         slide.ReadRegion(0, 0, 0, 64, 64, new byte[64 * 64 * 3]);

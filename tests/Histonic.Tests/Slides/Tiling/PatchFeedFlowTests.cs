@@ -117,7 +117,7 @@ public sealed class PatchFeedFlowTests : IDisposable
     }
 
     private static IAsyncEnumerable<PatchBatch> Feed(ISlide slide, PatchPlan plan, PatchFeedOptions options) =>
-        PatchFeed.ReadAsync(slide, plan, options, TestContext.Current.CancellationToken);
+        PatchFeed.ReadAsync(slide, plan, PatchSource.Of(plan.Geometry), options, TestContext.Current.CancellationToken);
 
     private static PatchPlan Plan(ISlide slide, TilingOptions options) =>
         PatchPlan.For(slide, new TissueMask(1, 1, 10_000, [true], "test"), options with { MinTissue = 0 });

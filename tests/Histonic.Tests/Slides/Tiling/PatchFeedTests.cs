@@ -24,6 +24,7 @@ public sealed class PatchFeedTests
             var batch in PatchFeed.ReadAsync(
                 slide,
                 plan,
+                PatchSource.Of(plan.Geometry),
                 new PatchFeedOptions { BatchSize = batchSize, Threads = threads },
                 TestContext.Current.CancellationToken
             )

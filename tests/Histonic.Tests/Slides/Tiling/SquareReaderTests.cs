@@ -27,7 +27,13 @@ public sealed class SquareReaderTests
         var plan = PatchPlan.For(slide, new TissueMask(1, 1, 1000, [true], "all"), options);
         var checkedCells = 0;
         await foreach (
-            var batch in PatchFeed.ReadAsync(slide, plan, new PatchFeedOptions(), TestContext.Current.CancellationToken)
+            var batch in PatchFeed.ReadAsync(
+                slide,
+                plan,
+                PatchSource.Of(plan.Geometry),
+                new PatchFeedOptions(),
+                TestContext.Current.CancellationToken
+            )
         )
         {
             using var held = batch;
