@@ -7,9 +7,9 @@ namespace Histonic.Slides.Tissue;
 /// By Beer and Lambert, what two stains absorb is a sum of what each does; any mixture of hematoxylin and eosin absorbs green the most, red at
 /// most about as much, blue about half of it. Inks do not: blue ink absorbs red the most; green ink red and blue; red ink blue nearly as much as
 /// green, and hardly any red; black ink all alike. A mark is a region of pixels that may be ink, enough of which can be nothing else: over tissue
-/// ink and stain add up, so a mark is sure on glass and pale tissue and is followed from there over dark tissue. Red blood cells have the
-/// colours of red ink, and are told from it by being paler (less than 1.5 in green, as a natural logarithm).
-/// On 8 public patch sets of H&amp;E from whole-slide scanners fewer than 0.2 % of the pixels are sure ink of any colour, nearly all of them from real marks.
+/// ink and stain add up, so a mark is sure on glass and pale tissue and is followed from there over dark tissue. Blood comes close to
+/// red ink: haemoglobin absorbs blue as much as green (0.9 and more of it), ink less; red that is as blue-free as blood is kept.
+/// docs/results/tissue.md tells what it takes from real tissue.
 /// Other stains than H&amp;E may have the colours of ink (aniline blue in trichrome stains has).
 /// </remarks>
 internal static class PenMarks
@@ -45,7 +45,7 @@ internal static class PenMarks
         ),
         // red
         (
-            (r, g, b) => g >= 1.5f && b >= 0.7f * g && r <= 0.35f * g,
+            (r, g, b) => g >= 1.6f && b >= 0.55f * g && b <= 0.88f * g && r <= 0.2f * g,
             (r, g, b) => (g >= 0.8f && b >= 0.62f * g && r <= 0.45f * g)
         ),
     ];
@@ -58,33 +58,51 @@ internal static class PenMarks
     {
         var densities = Densities(thumbnail);
         var marks = new bool[thumbnail.Width * thumbnail.Height];
-        var (sure, possible) = (new bool[marks.Length], new bool[marks.Length]);
-        foreach (var ink in _inks)
+        var (sure, possible) = (new byte[marks.Length], new byte[marks.Length]); // one bit an ink
+        var found = 0;
+        for (var i = 0; i < marks.Length; i++)
         {
-            var any = false;
-            for (var i = 0; i < marks.Length; i++)
+            var (r, g, b) = (densities[i * 3], densities[(i * 3) + 1], densities[(i * 3) + 2]);
+            for (var ink = 0; ink < _inks.Length; ink++)
             {
-                var (r, g, b) = (densities[i * 3], densities[(i * 3) + 1], densities[(i * 3) + 2]);
-                sure[i] = ink.Sure(r, g, b);
-                possible[i] = sure[i] || ink.Possible(r, g, b);
-                any |= sure[i];
+                var isSure = _inks[ink].Sure(r, g, b);
+                sure[i] |= (byte)(isSure ? 1 << ink : 0);
+                possible[i] |= (byte)(isSure || _inks[ink].Possible(r, g, b) ? 1 << ink : 0);
             }
 
-            if (!any)
-                continue;
-            Regions.Flip(
-                possible,
-                thumbnail.Width,
-                kind: true,
-                diagonal: true,
-                (IReadOnlyList<int> region, bool _) =>
-                    region.Count * pixelArea < LeastArea || region.Count(i => sure[i]) < LeastSureShare * region.Count
-            );
-            for (var i = 0; i < marks.Length; i++)
-                marks[i] |= possible[i];
+            found |= sure[i];
         }
 
-        return Array.IndexOf(marks, true) < 0 ? marks : Regions.Grown(marks, thumbnail.Width);
+        if (found == 0)
+            return marks;
+        // where marks cross, short pieces of one are left between others: those are found the second time
+        for (var pass = 0; pass < 2; pass++)
+        {
+            var near = Regions.Grown(Regions.Grown(marks, thumbnail.Width), thumbnail.Width);
+            for (var ink = 0; ink < _inks.Length; ink++)
+            {
+                var bit = 1 << ink;
+                if ((found & bit) == 0)
+                    continue;
+                var regions = Array.ConvertAll(possible, bits => (bits & bit) != 0);
+                Regions.Flip(
+                    regions,
+                    thumbnail.Width,
+                    kind: true,
+                    diagonal: true,
+                    (IReadOnlyList<int> region, bool _) =>
+                        region.Count(i => (sure[i] & bit) != 0) < LeastSureShare * region.Count
+                        || (region.Count * pixelArea < LeastArea && !region.Any(i => near[i]))
+                );
+                for (var i = 0; i < marks.Length; i++)
+                    marks[i] |= regions[i];
+            }
+
+            if (Array.IndexOf(marks, true) < 0)
+                return marks;
+        }
+
+        return Regions.Grown(marks, thumbnail.Width);
     }
 
     private static bool Neutral(float r, float g, float b, float share) =>

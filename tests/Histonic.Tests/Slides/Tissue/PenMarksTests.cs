@@ -29,7 +29,8 @@ public sealed class PenMarksTests
             { "overstained nuclei", 55, 30, 85 },
             { "tumour", 140, 95, 165 },
             { "red blood cells", 200, 90, 100 },
-            { "a haemorrhage", 190, 70, 85 },
+            { "a haemorrhage", 202, 61, 68 },
+            { "dense blood", 175, 45, 50 },
             { "strong eosin", 215, 90, 150 },
             { "dense DAB", 75, 45, 30 },
         };
