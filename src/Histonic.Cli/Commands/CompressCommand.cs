@@ -83,12 +83,11 @@ internal static class CompressCommand
         DefaultValueFactory = _ => 16,
     };
 
-    private static readonly Option<string> _pixels = new("--pixels")
+    private static readonly Option<bool> _exact = new("--exact")
     {
         Description =
-            "exact: decode all pixels of the working size. auto: where the encoder begins by averaging them, read a coarser level or let the "
-            + "JPEG decoder shrink, if a sample's embeddings stay the same (mean cosine at least 0.999).",
-        DefaultValueFactory = _ => "auto",
+            "Decode all pixels of the working size and compute in float32. Otherwise, on slides of 1,024 patches and more, a coarser level or the "
+            + "JPEG decoder's own shrinking, and whole numbers of 8 bits, are used where a sample's embeddings stay the same (mean cosine at least 0.999).",
     };
 
     private static readonly Option<string> _badTile = new("--on-bad-tile")
@@ -108,7 +107,6 @@ internal static class CompressCommand
     {
         _precision.AcceptOnlyFromAmong("float16", "float32");
         _symmetries.AcceptOnlyFromAmong("1", "8");
-        _pixels.AcceptOnlyFromAmong("auto", "exact");
         _badTile.AcceptOnlyFromAmong("fail", "blank");
     }
 
@@ -136,7 +134,7 @@ internal static class CompressCommand
             _precision,
             _override,
             _batch,
-            _pixels,
+            _exact,
             _badTile,
             _shard,
         };
@@ -154,7 +152,7 @@ internal static class CompressCommand
         using var encoder = EncoderCatalog.Open(context.Get(_encoder), threads, context.Device);
         var options = Options(context, encoder.Info);
         var slides = SlideList.Find(context.Get(_slides));
-        var compressor = new SlideCompressor(encoder, options, terminal);
+        using var compressor = new SlideCompressor(encoder, options, terminal);
 
         NativeMemory.ReturnLargeBlocks();
         CompressionSummary summary;
@@ -208,7 +206,7 @@ internal static class CompressCommand
             PixelSizeOverride = context.Get(_override) is { } size ? new Microns(size) : null,
             Threads = context.Threads,
             BatchSize = context.Get(_batch),
-            ExactPixels = context.Get(_pixels) is "exact",
+            Exact = context.Get(_exact),
             OnDamage = context.Get(_badTile) is "blank" ? DamagePolicy.Blank : DamagePolicy.Fail,
         };
     }

@@ -9,14 +9,21 @@ namespace Histonic.Learning.Compression;
 /// <param name="encoder">The encoder.</param>
 /// <param name="batchSize">The most patches of a batch.</param>
 /// <param name="symmetries">Whether each patch is embedded under all 8 symmetries.</param>
-internal sealed class BatchEncoder(IPatchEncoder encoder, int batchSize, bool symmetries)
+/// <param name="arithmetic">"float32" or "int8".</param>
+internal sealed class BatchEncoder(IPatchEncoder encoder, int batchSize, bool symmetries, string arithmetic)
 {
     private readonly ConcurrentBag<Buffers> _free = [];
 
+    /// <summary>Gets what the encoder computes with, "float32" or "int8".</summary>
+    public string Arithmetic => arithmetic;
+
     private int Side { get; } = encoder.Info.PatchSize / encoder.Pool;
 
-    /// <summary>The encoder.</summary>
+    /// <summary>Gets the encoder.</summary>
     public IPatchEncoder Encoder => encoder;
+
+    /// <summary>Gets the length C of an embedding.</summary>
+    public int Channels => encoder.Info.Channels;
 
     /// <summary>Embeds a batch, and disposes it.</summary>
     /// <param name="batch">Patches of the encoder's size, or already shrunk to the means it looks at.</param>

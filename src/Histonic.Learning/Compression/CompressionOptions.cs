@@ -28,9 +28,9 @@ public sealed record CompressionOptions
     /// <summary>Gets whether patches may have another pixel size than the encoder was trained at.</summary>
     public bool AllowOtherPixelSize { get; init; }
 
-    /// <summary>Gets whether all pixels are decoded even where the encoder looks at means of them only.</summary>
-    /// <remarks>Else a coarser level or the decoder's own shrinking is used where embeddings stay what they are (<see cref="SourceChoice"/>).</remarks>
-    public bool ExactPixels { get; init; }
+    /// <summary>Gets whether embeddings are made from all pixels of the working size in float32, whatever is cheaper.</summary>
+    /// <remarks>Else cheaper pixels and arithmetic are used on slides where a sample's embeddings stay what they are: mean cosine at least 0.999.</remarks>
+    public bool Exact { get; init; }
 
     /// <summary>Gets what becomes of patches whose pixels are damaged. The default fails the slide.</summary>
     public DamagePolicy OnDamage { get; init; }
@@ -51,6 +51,15 @@ public sealed record CompressionOptions
                 PatchSize = encoder.PatchSize,
                 Stride = encoder.PatchSize,
             },
+        };
+
+    /// <summary>Gets how patches are fed under these options.</summary>
+    internal PatchFeedOptions Feed =>
+        new()
+        {
+            BatchSize = BatchSize,
+            Threads = Threads,
+            OnDamage = OnDamage,
         };
 
     /// <summary>Returns these options if every one of them can work, and with this encoder.</summary>
@@ -97,7 +106,7 @@ public sealed record CompressionOptions
             $"mpp={Tiling.PixelSize.Value}; patch={Tiling.PatchSize}; stride={Tiling.Stride}; min-tissue={Tiling.MinTissue}; "
                 + $"symmetries={(Symmetries ? 8 : 1)}; precision={(Precision == FeaturePrecision.Bits16 ? "float16" : "float32")}; "
                 + $"mpp-override={(pixelSize is { } given ? given.Value : "none")}; "
-                + $"pixels={(ExactPixels ? "exact" : "auto")}; on-bad-tile={(OnDamage == DamagePolicy.Fail ? "fail" : "blank")}; "
+                + $"path={(Exact ? "exact" : "auto")}; on-bad-tile={(OnDamage == DamagePolicy.Fail ? "fail" : "blank")}; "
                 + $"tissue={Tissue.Describe(slide)}"
         );
 }

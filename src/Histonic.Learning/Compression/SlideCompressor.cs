@@ -12,13 +12,14 @@ namespace Histonic.Learning.Compression;
 /// <remarks>
 /// Memory depends on the batch and the threads, not on the slide: a few batches are on their way. Not for several threads at once.
 /// </remarks>
-public sealed class SlideCompressor
+public sealed class SlideCompressor : IDisposable
 {
     private readonly IPatchEncoder _encoder;
     private readonly CompressionOptions _options;
     private readonly IWorkMonitor _monitor;
     private readonly TimeProvider _time;
-    private readonly BatchEncoder _batches;
+    private readonly BatchEncoder _exact;
+    private readonly Lazy<BatchEncoder?> _int8;
 
     /// <summary>Creates a compressor.</summary>
     /// <param name="encoder">The encoder; stays the caller's.</param>
@@ -37,7 +38,17 @@ public sealed class SlideCompressor
         _options = options.ValidatedFor(encoder.Info);
         _monitor = monitor ?? SilentMonitor.Instance;
         _time = time ?? TimeProvider.System;
-        _batches = new BatchEncoder(encoder, options.BatchSize, options.Symmetries);
+        _exact = new BatchEncoder(encoder, options.BatchSize, options.Symmetries, "float32");
+        _int8 = new Lazy<BatchEncoder?>(() =>
+            encoder.ToInt8() is { } int8 ? new BatchEncoder(int8, options.BatchSize, options.Symmetries, "int8") : null
+        );
+    }
+
+    /// <summary>Frees what was made of the encoder; the encoder stays.</summary>
+    public void Dispose()
+    {
+        if (_int8.IsValueCreated)
+            _int8.Value?.Encoder.Dispose();
     }
 
     /// <summary>Compresses slides into a folder, each as NAME.h5. A slide that fails does not stop the others.</summary>
@@ -117,14 +128,13 @@ public sealed class SlideCompressor
             _monitor.Warn($"{name}: {warning}");
         var plan = PatchPlan.For(slide, mask, _options.Tiling);
         enter("encode");
-        var pixels = await SourceChoice
-            .MakeAsync(slide, plan, _options, _batches, cancellationToken)
+        var path = await EncodingPath
+            .ChooseAsync(slide, plan, _options, _exact, _int8, cancellationToken)
             .ConfigureAwait(false);
         enter("write");
-        using var writer = CompressedSlideFile.Create(target, Header(name, source, slide, mask, plan, pixels));
+        using var writer = CompressedSlideFile.Create(target, Header(name, source, slide, mask, plan, path));
         enter("encode");
-        var blanks = await EncodeAsync(name, slide, plan, pixels.Source, writer, cancellationToken)
-            .ConfigureAwait(false);
+        var blanks = await EncodeAsync(name, slide, plan, path, writer, cancellationToken).ConfigureAwait(false);
         enter("write");
         cancellationToken.ThrowIfCancellationRequested();
         writer.Commit();
@@ -144,24 +154,18 @@ public sealed class SlideCompressor
         string name,
         ISlide slide,
         PatchPlan plan,
-        PatchSource source,
+        EncodingPath path,
         CompressedSlideWriter writer,
         CancellationToken cancellationToken
     )
     {
-        var feed = new PatchFeedOptions
-        {
-            BatchSize = _options.BatchSize,
-            Threads = _options.Threads,
-            OnDamage = _options.OnDamage,
-        };
         var (total, done, blanks) = (plan.Cells.Count, 0, 0);
         var encoded = PatchFeed.ReadAsync(
             slide,
             plan,
-            source,
-            feed,
-            batch => _batches.Encode(batch, cancellationToken),
+            path.Source,
+            _options.Feed,
+            batch => path.Encoder.Encode(batch, cancellationToken),
             cancellationToken
         );
         await foreach (var batch in encoded.ConfigureAwait(false))
@@ -184,7 +188,7 @@ public sealed class SlideCompressor
         ISlide slide,
         TissueMask mask,
         PatchPlan plan,
-        SourceChoice pixels
+        EncodingPath path
     ) =>
         new()
         {
@@ -199,8 +203,9 @@ public sealed class SlideCompressor
             Encoder = _encoder.Info.Name,
             EncoderSha256 = _encoder.Info.Sha256,
             TissueMethod = mask.Method,
-            Pixels = pixels.Source.Name,
-            PixelsCosine = pixels.Cosine,
+            Pixels = path.Source.Name,
+            Arithmetic = path.Encoder.Arithmetic,
+            PathCosine = path.Cosine,
             MayHoldBlanks = _options.OnDamage == DamagePolicy.Blank,
             Options = _options.Describe(name, PixelSizeOf(source)),
             Created = _time.GetUtcNow(),

@@ -19,11 +19,22 @@ public sealed class OnnxEncoder : IPatchEncoder
     private readonly RunOptions _run = new();
     private readonly string _path;
     private readonly int _side;
+    private readonly ModelProto _model;
+    private readonly int _threads;
+    private readonly string _device;
     private float[] _pooled = [];
 
-    private OnnxEncoder(string path, EncoderInfo info, int pool, InferenceSession session)
+    private OnnxEncoder(
+        string path,
+        EncoderInfo info,
+        int pool,
+        InferenceSession session,
+        ModelProto model,
+        int threads,
+        string device
+    )
     {
-        (_path, Info, Pool, _session) = (path, info, pool, session);
+        (_path, Info, Pool, _session, _model, _threads, _device) = (path, info, pool, session, model, threads, device);
         _side = info.PatchSize / pool;
     }
 
@@ -61,7 +72,7 @@ public sealed class OnnxEncoder : IPatchEncoder
             throw OnnxEncoderFile.Damaged(path, error);
         }
 
-        var encoder = new OnnxEncoder(path, info, pool, session);
+        var encoder = new OnnxEncoder(path, info, pool, session, model, threads, device);
         try
         {
             encoder.CheckShapes();
@@ -124,6 +135,25 @@ public sealed class OnnxEncoder : IPatchEncoder
                 );
             }
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Its activations' ranges are those over synthetic tissue, so that it is the same wherever it is made.</remarks>
+    public IPatchEncoder? ToInt8()
+    {
+        if (!string.Equals(_device, "cpu", StringComparison.Ordinal) || !Int8Graph.Fits(_model))
+            return null;
+        var model = Int8Graph.Of(_model, Calibration.Measure(_model, _side, Int8Graph.Tensors(_model)));
+        using var options = Options(_threads, _device);
+        return new OnnxEncoder(
+            _path,
+            Info,
+            Pool,
+            new InferenceSession(model.ToByteArray(), options),
+            model,
+            _threads,
+            _device
+        );
     }
 
     /// <summary>Frees the network.</summary>

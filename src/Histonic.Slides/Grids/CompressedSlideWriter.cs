@@ -195,7 +195,8 @@ public sealed class CompressedSlideWriter : IDisposable
             ["encoder_sha256"] = header.EncoderSha256,
             ["tissue_method"] = header.TissueMethod,
             ["pixels"] = header.Pixels,
-            ["pixels_cosine"] = header.PixelsCosine,
+            ["arithmetic"] = header.Arithmetic,
+            ["path_cosine"] = header.PathCosine,
             ["options"] = header.Options,
             ["created_utc"] = header.Created.UtcDateTime.ToString(
                 "yyyy-MM-dd'T'HH:mm:ss'Z'",

@@ -51,6 +51,27 @@ public static class PictureFile
         return new RgbImage(level.Width, level.Height, pixels);
     }
 
+    /// <summary>The picture in the bytes of a PNG or JPEG file.</summary>
+    /// <exception cref="InputException">They are none.</exception>
+    public static RgbImage Decode(byte[] bytes)
+    {
+        VipsLibrary.Prepare();
+        try
+        {
+            using var image = VipsPixels.ToRgb("a picture", Image.NewFromBuffer(bytes));
+            return new RgbImage(image.Width, image.Height, image.WriteToMemory<byte>());
+        }
+        catch (VipsException error)
+        {
+            throw new InputException(
+                "a picture",
+                $"cannot be decoded ({VipsLibrary.Reason(error)})",
+                "Install the program again",
+                error
+            );
+        }
+    }
+
     private static void Write(string path, byte[] pixels, int width, int height, int bands)
     {
         VipsLibrary.Prepare();

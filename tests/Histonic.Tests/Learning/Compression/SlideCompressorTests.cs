@@ -314,7 +314,7 @@ public sealed class SlideCompressorTests : IDisposable
     }
 
     [Fact]
-    public async Task Cheaper_pixels_give_the_embeddings_of_all_pixels_and_are_recorded()
+    public async Task A_cheaper_path_gives_the_embeddings_of_the_exact_one_and_is_recorded()
     {
         // 1200 patches of 32 pixels; smooth, as tissue at 0.5 µm is
         TestSlides.WriteTiff(_folder["big.tif"], Waves(1280, 960), pyramid: true, jpeg: true);
@@ -327,7 +327,7 @@ public sealed class SlideCompressorTests : IDisposable
         var slide = new SlideSource(_folder["big.tif"]);
 
         await new SlideCompressor(_encoder, options).CompressAsync(slide, _folder["auto.h5"], Stop);
-        await new SlideCompressor(_encoder, options with { ExactPixels = true }).CompressAsync(
+        await new SlideCompressor(_encoder, options with { Exact = true }).CompressAsync(
             slide,
             _folder["exact.h5"],
             Stop
@@ -335,15 +335,18 @@ public sealed class SlideCompressorTests : IDisposable
 
         using var auto = H5File.OpenRead(_folder["auto.h5"]);
         using var exact = H5File.OpenRead(_folder["exact.h5"]);
-        Assert.Equal("level 1", auto.Attribute("pixels").Read<string>());
-        Assert.Equal("level 0", exact.Attribute("pixels").Read<string>());
-        Assert.Equal(1, exact.Attribute("pixels_cosine").Read<double>());
-        var told = auto.Attribute("pixels_cosine").Read<double>();
+        Assert.NotEqual(("level 0", "float32"), Path(auto));
+        Assert.Equal(("level 0", "float32"), Path(exact));
+        Assert.Equal(1, exact.Attribute("path_cosine").Read<double>());
+        var told = auto.Attribute("path_cosine").Read<double>();
         var (a, b) = (CompressedSlideFile.Read(_folder["auto.h5"]), CompressedSlideFile.Read(_folder["exact.h5"]));
         Assert.Equal(1200, a.Cells.Count);
         var cosines = Enumerable.Range(0, 1200).Select(n => Cosine(a.Embedding(n), b.Embedding(n))).ToList();
-        Assert.InRange(cosines.Average(), SourceChoice.LeastCosine, 1 - 1e-9);
+        Assert.InRange(cosines.Average(), EncodingPath.LeastCosine, 1 - 1e-9);
         Assert.Equal(cosines.Average(), told, 5e-4); // a sample of 32
+
+        static (string, string) Path(PureHDF.VOL.Native.NativeFile file) =>
+            (file.Attribute("pixels").Read<string>(), file.Attribute("arithmetic").Read<string>());
     }
 
     [Fact]
@@ -367,7 +370,8 @@ public sealed class SlideCompressorTests : IDisposable
         );
 
         using var file = H5File.OpenRead(_folder["faulty.h5"]);
-        Assert.Equal("level 0, 1/2", file.Attribute("pixels").Read<string>());
+        Assert.NotEqual("level 1", file.Attribute("pixels").Read<string>());
+        Assert.InRange(file.Attribute("path_cosine").Read<double>(), EncodingPath.LeastCosine, 1);
     }
 
     [Fact]

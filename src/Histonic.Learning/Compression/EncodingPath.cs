@@ -3,66 +3,69 @@ using Histonic.Slides.Tiling;
 
 namespace Histonic.Learning.Compression;
 
-/// <summary>From which pixels a slide's patches are read, and how near their embeddings come to those of all pixels.</summary>
+/// <summary>How a slide's patches become embeddings: from which pixels, by which arithmetic, and how near that comes to the exact path.</summary>
 /// <param name="Source">The pixels.</param>
-/// <param name="Cosine">The mean cosine between the embeddings of a sample of patches from these and from all pixels; 1 where they are all pixels.</param>
-internal readonly record struct SourceChoice(PatchSource Source, double Cosine)
+/// <param name="Encoder">The encoder: as it is, or in whole numbers of 8 bits.</param>
+/// <param name="Cosine">The mean cosine between a sample of embeddings made this way and exactly; 1 for the exact path.</param>
+internal readonly record struct EncodingPath(PatchSource Source, BatchEncoder Encoder, double Cosine)
 {
-    /// <summary>The mean cosine that cheaper pixels have to reach.</summary>
+    /// <summary>The mean cosine that a cheaper path has to reach.</summary>
     public const double LeastCosine = 0.999;
 
     /// <summary>How many patches are embedded both ways, evenly spread over the slide's.</summary>
     public const int Sample = 32;
 
-    /// <summary>The patches from which on looking pays; smaller slides are read whole.</summary>
+    /// <summary>The patches from which on looking pays; smaller slides take the exact path.</summary>
     public const int LeastPatches = 32 * Sample;
 
-    /// <summary>Chooses the cheapest pixels whose embeddings are those of all pixels but for <see cref="LeastCosine"/>.</summary>
+    /// <summary>Chooses the cheapest path whose embeddings are the exact ones but for <see cref="LeastCosine"/>.</summary>
     /// <param name="slide">The slide.</param>
     /// <param name="plan">Its patches.</param>
     /// <param name="options">How it is compressed.</param>
-    /// <param name="encoder">Embeds the sample.</param>
+    /// <param name="exact">The encoder as it is.</param>
+    /// <param name="int8">The encoder in 8 bits, made when it is first wanted; null where there is none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="Histonic.Slides.InputException">Pixels of the sample cannot be decoded, and the options do not blank them.</exception>
-    public static async Task<SourceChoice> MakeAsync(
+    public static async Task<EncodingPath> ChooseAsync(
         ISlide slide,
         PatchPlan plan,
         CompressionOptions options,
-        BatchEncoder encoder,
+        BatchEncoder exact,
+        Lazy<BatchEncoder?> int8,
         CancellationToken cancellationToken
     )
     {
-        var all = new SourceChoice(PatchSource.Of(plan.Geometry), 1);
-        var cheaper = PatchSource.Pooled(slide, plan.Geometry, encoder.Encoder.Pool);
-        if (options.ExactPixels || plan.Cells.Count < LeastPatches || cheaper.Count == 0)
+        var all = new EncodingPath(PatchSource.Of(plan.Geometry), exact, 1);
+        if (options.Exact || plan.Cells.Count < LeastPatches)
             return all;
         var sample = plan.Sample(Sample);
-        var expected = await EmbedAsync(all.Source).ConfigureAwait(false);
-        foreach (var source in cheaper)
+        var feed = options.Feed;
+        List<PatchSource> sources = [.. PatchSource.Pooled(slide, plan.Geometry, exact.Encoder.Pool), all.Source];
+        var expected = await EmbedAsync(all).ConfigureAwait(false);
+        foreach (var encoder in int8.Value is { } eight ? [eight, exact] : new[] { exact })
         {
-            var actual = await EmbedAsync(source).ConfigureAwait(false);
-            var cosine = MeanCosine(expected, actual, encoder.Encoder.Info.Channels);
-            if (cosine >= LeastCosine)
-                return new SourceChoice(source, cosine);
+            foreach (var source in sources)
+            {
+                var path = new EncodingPath(source, encoder, 1);
+                if (path == all)
+                    break;
+                var cosine = MeanCosine(expected, await EmbedAsync(path).ConfigureAwait(false), exact.Channels);
+                if (cosine >= LeastCosine)
+                    return path with { Cosine = cosine };
+            }
         }
 
         return all;
 
-        async Task<List<float>> EmbedAsync(PatchSource source)
+        async Task<List<float>> EmbedAsync(EncodingPath path)
         {
-            var feed = new PatchFeedOptions
-            {
-                BatchSize = options.BatchSize,
-                Threads = options.Threads,
-                OnDamage = options.OnDamage,
-            };
             var embeddings = new List<float>();
             var batches = PatchFeed.ReadAsync(
                 slide,
                 sample,
-                source,
+                path.Source,
                 feed,
-                batch => encoder.Encode(batch, cancellationToken),
+                batch => path.Encoder.Encode(batch, cancellationToken),
                 cancellationToken
             );
             await foreach (var batch in batches.ConfigureAwait(false))
