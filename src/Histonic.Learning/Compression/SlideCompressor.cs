@@ -231,7 +231,9 @@ public sealed class SlideCompressor : IDisposable
         }
         catch (InputException error)
         {
-            why = $"its file {error.Finding}";
+            // the file of embeddings, or the mask that the slide is given now
+            why =
+                $"{(string.Equals(error.Subject, target, StringComparison.Ordinal) ? "its file" : error.Subject)} {error.Finding}";
         }
 
         _monitor.Note($"{name}: done again, for {why}");

@@ -20,6 +20,9 @@ internal static class PenMarks
     /// <summary>The share of a mark that must be sure ink.</summary>
     private const double LeastSureShare = 0.04;
 
+    /// <summary>What absorbs less in every colour is glass, and no ink.</summary>
+    private const float LeastDensity = 0.12f;
+
     /// <summary>Glass is brighter; a picture without any bright pixel has no glass to compare with.</summary>
     private const int DarkestGlass = 200;
 
@@ -56,13 +59,16 @@ internal static class PenMarks
     /// <returns>Whether each pixel is part of a mark, the pixels at its rim that it covers in part included.</returns>
     public static bool[] Find(RgbImage thumbnail, double pixelArea)
     {
-        var densities = Densities(thumbnail);
+        var (reds, greens, blues) = (Densities(thumbnail, 0), Densities(thumbnail, 1), Densities(thumbnail, 2));
+        var pixels = thumbnail.Pixels;
         var marks = new bool[thumbnail.Width * thumbnail.Height];
         var (sure, possible) = (new byte[marks.Length], new byte[marks.Length]); // one bit an ink
         var found = 0;
         for (var i = 0; i < marks.Length; i++)
         {
-            var (r, g, b) = (densities[i * 3], densities[(i * 3) + 1], densities[(i * 3) + 2]);
+            var (r, g, b) = (reds[pixels[i * 3]], greens[pixels[(i * 3) + 1]], blues[pixels[(i * 3) + 2]]);
+            if (Math.Max(r, Math.Max(g, b)) < LeastDensity)
+                continue;
             for (var ink = 0; ink < _inks.Length; ink++)
             {
                 var isSure = _inks[ink].Sure(r, g, b);
@@ -108,23 +114,14 @@ internal static class PenMarks
     private static bool Neutral(float r, float g, float b, float share) =>
         Math.Min(r, Math.Min(g, b)) >= share * Math.Max(r, Math.Max(g, b));
 
-    private static float[] Densities(RgbImage picture)
+    /// <summary>The optical density of each grey level of a channel, relative to glass; not below 0.</summary>
+    private static float[] Densities(RgbImage picture, int channel)
     {
-        var tables = Enumerable
-            .Range(0, 3)
-            .Select(channel =>
-            {
-                var glass = Glass(picture, channel);
-                return Enumerable
-                    .Range(0, 256)
-                    .Select(level => (float)Math.Max(Math.Log(glass / Math.Max(level, 1.0)), 0))
-                    .ToArray();
-            })
-            .ToArray();
-        var densities = new float[picture.Width * picture.Height * 3];
-        for (var i = 0; i < densities.Length; i++)
-            densities[i] = tables[i % 3][picture.Pixels[i]];
-        return densities;
+        var glass = Glass(picture, channel);
+        var table = new float[256];
+        for (var level = 0; level < table.Length; level++)
+            table[level] = (float)Math.Max(Math.Log(glass / Math.Max(level, 1.0)), 0);
+        return table;
     }
 
     /// <summary>The grey level of glass in one channel: the 98th percentile.</summary>

@@ -5,6 +5,7 @@ using Histonic.Slides.Cohorts;
 using Histonic.Slides.Grids;
 using Histonic.Slides.Reading;
 using Histonic.Slides.Tiling;
+using Histonic.Slides.Tissue;
 using Histonic.Tests.Learning.Encoders;
 using Histonic.Tests.Support;
 using PureHDF;
@@ -157,6 +158,35 @@ public sealed class SlideCompressorTests : IDisposable
         Assert.Equal((1, 0), (summary.Compressed, summary.Skipped));
         Assert.Contains(notes, note => note.Contains("stride=32 instead of stride=16", StringComparison.Ordinal));
         Assert.Equal(16, CompressedSlideFile.Read(_folder["out/a.h5"]).Geometry.Stride);
+    }
+
+    [Fact]
+    public async Task A_given_mask_decides_which_patches_there_are_and_another_one_makes_them_again()
+    {
+        var slide = WriteSlide("a");
+        var options = Options with { Tissue = new TissueOptions { Method = new TissueMethod.Given(_folder["masks"]) } };
+        bool[] left = [true, true, false, false, true, true, false, false, true, true, false, false];
+        TissueFiles.WritePng(_folder["masks/a.png"], new TissueMask(4, 3, 64, left, "test"));
+        await RunAsync(options, slide);
+        var first = CompressedSlideFile.Read(_folder["out/a.h5"]);
+        var (again, _) = await RunAsync(options, slide);
+        TissueFiles.WritePng(_folder["masks/a.png"], new TissueMask(4, 3, 64, [.. left.Reverse()], "test"));
+
+        var (summary, notes) = await RunAsync(options, slide);
+
+        var second = CompressedSlideFile.Read(_folder["out/a.h5"]);
+        Assert.Equal((0, 1), (again.Compressed, again.Skipped));
+        Assert.Equal((1, 0), (summary.Compressed, summary.Skipped));
+        Assert.Contains(notes, note => note.Contains("tissue=mask 8 ", StringComparison.Ordinal));
+        Assert.Equal([24, 24], [first.Cells.Count, second.Cells.Count]);
+        Assert.All(first.Cells, cell => Assert.InRange(cell.Column, 0, 3));
+        Assert.All(second.Cells, cell => Assert.InRange(cell.Column, 4, 7));
+
+        File.Delete(_folder["masks/a.png"]);
+        (summary, notes) = await RunAsync(options, slide);
+
+        Assert.Contains("has no mask", Assert.Single(summary.Failures).Reason, StringComparison.Ordinal);
+        Assert.Contains(notes, note => note.Contains("done again, for a has no mask", StringComparison.Ordinal));
     }
 
     [Fact]
