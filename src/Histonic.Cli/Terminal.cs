@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Histonic.Slides;
 
 namespace Histonic.Cli;
@@ -47,7 +48,13 @@ internal sealed class Terminal(TextWriter results, TextWriter messages, bool int
         {
             var now = Stopwatch.GetTimestamp();
             if (!string.Equals(progress.Stage, _stage, StringComparison.Ordinal))
-                (_stage, _stageStart, _lastShown, _doneAtStart) = (progress.Stage, now, now, progress.Done);
+            {
+                (_stage, _stageStart, _doneAtStart) = (progress.Stage, now, progress.Done);
+                // many short stages of one work would else never show it
+                if (progress.Left is null)
+                    _lastShown = now;
+            }
+
             var finished = progress.Total > 0 && progress.Done >= progress.Total;
             var wait = interactive ? _redrawEvery : _lineEvery;
             if (Stopwatch.GetElapsedTime(_lastShown, now) < wait && !(finished && interactive))
@@ -115,11 +122,18 @@ internal sealed class Terminal(TextWriter results, TextWriter messages, bool int
         var rate = elapsed.TotalSeconds > 0.5 ? (progress.Done - before) / elapsed.TotalSeconds : 0;
         var share = progress.Total > 0 ? $" {100.0 * progress.Done / progress.Total, 3:0} %" : "";
         var of = progress.Total > 0 ? $"/{progress.Total}" : "";
-        var speed = rate > 0 ? $", {rate:0.#} {progress.Unit}/s" : "";
-        var left =
-            rate > 0 && progress.Total > progress.Done
-                ? $", {Span(TimeSpan.FromSeconds((progress.Total - progress.Done) / rate))} left"
+        var speed =
+            rate > 0
+                ? $", {rate.ToString(rate < 100 ? "0.#" : "#,0", CultureInfo.InvariantCulture)} {progress.Unit}/s"
                 : "";
+        var rest =
+            progress.Left
+            ?? (
+                rate > 0 && progress.Total > progress.Done
+                    ? TimeSpan.FromSeconds((progress.Total - progress.Done) / rate)
+                    : null
+            );
+        var left = rest is { } span ? $", {Span(span)} left" : "";
         return $"{progress.Stage}:{share} {progress.Done}{of} {progress.Unit}{speed}{left}";
     }
 

@@ -5,4 +5,8 @@ namespace Histonic.Slides;
 /// <param name="Done">How many units are done.</param>
 /// <param name="Total">How many there are in all; 0 when not known.</param>
 /// <param name="Unit">What is counted, in the plural: "patches", "slides", "steps".</param>
-public readonly record struct WorkProgress(string Stage, long Done, long Total, string Unit);
+public readonly record struct WorkProgress(string Stage, long Done, long Total, string Unit)
+{
+    /// <summary>Gets how long the whole work will still take, where the stage is a part of it; null = as the stage's own rate tells.</summary>
+    public TimeSpan? Left { get; init; }
+}

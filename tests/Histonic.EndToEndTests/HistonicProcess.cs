@@ -5,16 +5,29 @@ namespace Histonic.EndToEndTests;
 /// <summary>The built program, run as a user runs it: a process of its own.</summary>
 internal static class HistonicProcess
 {
+    /// <summary>Gets the program's file.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "histonic");
+
     /// <summary>Runs "histonic WORDS" to its end.</summary>
-    public static async Task<(int Exit, string Results, string Messages)> RunAsync(params string[] words)
+    public static Task<(int Exit, string Results, string Messages)> RunAsync(params string[] words) =>
+        RunProgramAsync(Program, words);
+
+    /// <summary>Runs any program to its end.</summary>
+    public static async Task<(int Exit, string Results, string Messages)> RunProgramAsync(
+        string program,
+        params string[] words
+    )
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "histonic"), words)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        using var process = Process.Start(start)!;
+        using var process = Start(program, words);
+        return await EndAsync(process);
+    }
+
+    /// <summary>Starts "histonic WORDS".</summary>
+    public static Process Start(params string[] words) => Start(Program, words);
+
+    /// <summary>Waits for the end of a process.</summary>
+    public static async Task<(int Exit, string Results, string Messages)> EndAsync(Process process)
+    {
         var results = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var messages = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -29,4 +42,14 @@ internal static class HistonicProcess
         Assert.True(exit == 0, $"histonic {string.Join(' ', words)} ended with {exit}:\n{messages}");
         return results;
     }
+
+    private static Process Start(string program, string[] words) =>
+        Process.Start(
+            new ProcessStartInfo(program, words)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
 }

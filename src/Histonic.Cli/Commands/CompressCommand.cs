@@ -181,10 +181,17 @@ internal static class CompressCommand
 
         if (summary.Skipped > 0)
             terminal.Result($"{summary.Skipped} skipped: there already, made with the same encoder and options");
-        if (summary.Failures.Count == 0)
+        if (summary.Elsewhere > 0)
+            terminal.Result($"{summary.Elsewhere} done by another process");
+        if (summary.Failures.Count > 0)
+            terminal.Result($"{summary.Failures.Count} failed: see the failures file in {context.Get(_out)}");
+        if (summary.Stopped is { } why)
+            terminal.Fail(summary.Left > 0 ? $"{why} Slides not tried: {summary.Left}." : why);
+        if (summary.Failures.Count == 0 && summary.Stopped is null)
             return ExitCode.Done;
-        terminal.Result($"{summary.Failures.Count} failed: see the failures file in {context.Get(_out)}");
-        return summary.Compressed + summary.Skipped > 0 ? ExitCode.DoneInPart : ExitCode.InputAtFault;
+        return summary.Compressed + summary.Skipped + summary.Elsewhere > 0
+            ? ExitCode.DoneInPart
+            : ExitCode.InputAtFault;
     }
 
     private static CompressionOptions Options(CommandContext context, EncoderInfo encoder)

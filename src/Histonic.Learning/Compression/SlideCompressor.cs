@@ -16,7 +16,7 @@ public sealed class SlideCompressor : IDisposable
 {
     private readonly IPatchEncoder _encoder;
     private readonly CompressionOptions _options;
-    private readonly IWorkMonitor _monitor;
+    private readonly RunProgress _monitor;
     private readonly TimeProvider _time;
     private readonly BatchEncoder _exact;
     private readonly Lazy<BatchEncoder?> _int8;
@@ -36,8 +36,8 @@ public sealed class SlideCompressor : IDisposable
     {
         _encoder = encoder;
         _options = options.ValidatedFor(encoder.Info);
-        _monitor = monitor ?? SilentMonitor.Instance;
         _time = time ?? TimeProvider.System;
+        _monitor = new RunProgress(monitor ?? SilentMonitor.Instance, _time);
         _exact = new BatchEncoder(encoder, options.BatchSize, options.Symmetries, "float32");
         _int8 = new Lazy<BatchEncoder?>(() =>
             encoder.ToInt8() is { } int8 ? new BatchEncoder(int8, options.BatchSize, options.Symmetries, "int8") : null
@@ -52,52 +52,26 @@ public sealed class SlideCompressor : IDisposable
     }
 
     /// <summary>Compresses slides into a folder, each as NAME.h5. A slide that fails does not stop the others.</summary>
+    /// <remarks>
+    /// Any number of processes may do so at once with one folder: each slide is done by one of them, and each returns when all are
+    /// done. Failures stand in failures.csv as soon as they happen. A folder that takes no more files ends the run.
+    /// </remarks>
     /// <param name="slides">The slides.</param>
-    /// <param name="folder">Where the files come to be. Whole files of the same encoder and options are kept as they are.</param>
+    /// <param name="folder">Where the files come to be. Whole files of the same slide, encoder and options are kept as they are.</param>
     /// <param name="shard">Which part of the slides is done; failures of a part stand in failures-I-of-N.csv.</param>
     /// <param name="cancellationToken">Stops it; finished files stay, no other does.</param>
     /// <exception cref="InputException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public async Task<CompressionSummary> CompressAllAsync(
+    public Task<CompressionSummary> CompressAllAsync(
         IReadOnlyList<SlideSource> slides,
         string folder,
         Shard shard,
         CancellationToken cancellationToken = default
-    )
-    {
-        CheckFolder(folder);
-        var (start, compressed, skipped, patches) = (_time.GetTimestamp(), 0, 0, 0L);
-        List<SlideFailure> failures = [];
-        foreach (var slide in shard.Of(slides))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var name = SlideName.Of(slide.Path);
-            var target = Path.Combine(folder, $"{name}.h5");
-            if (IsDone(slide, name, target))
-            {
-                skipped++;
-                continue;
-            }
-
-            var stage = "open";
-            try
-            {
-                patches += await CompressAsync(slide, target, now => stage = now, cancellationToken)
-                    .ConfigureAwait(false);
-                compressed++;
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                // whatever a slide does to its readers, the next one is compressed
-                var reason = error is HistonicException ? error.Message : $"{error.GetType().Name}: {error.Message}";
-                failures.Add(new SlideFailure(slide.Path, stage, reason));
-                _monitor.Warn($"{name}: failed at {stage}: {reason}");
-            }
-        }
-
-        WriteFailures(folder, shard, failures);
-        return new CompressionSummary(compressed, skipped, patches, _time.GetElapsedTime(start), failures);
-    }
+    ) =>
+        new CompressionRun(this, new OutputFolder(folder), new FailureTable(folder, shard), _monitor, _time).RunAsync(
+            shard.Of(slides),
+            cancellationToken
+        );
 
     /// <summary>Compresses one slide.</summary>
     /// <param name="slide">The slide.</param>
@@ -108,7 +82,8 @@ public sealed class SlideCompressor : IDisposable
     public Task<int> CompressAsync(SlideSource slide, string target, CancellationToken cancellationToken = default) =>
         CompressAsync(slide, target, _ => { }, cancellationToken);
 
-    private async Task<int> CompressAsync(
+    /// <summary>Compresses one slide, and tells each stage (see <see cref="SlideFailure"/>) before it begins.</summary>
+    internal async Task<int> CompressAsync(
         SlideSource source,
         string target,
         Action<string> enter,
@@ -117,6 +92,7 @@ public sealed class SlideCompressor : IDisposable
     {
         var (name, start) = (SlideName.Of(source.Path), _time.GetTimestamp());
         enter("open");
+        var fingerprint = SlideFingerprint.Of(source.Path);
         using var slide = SlideReader.Open(source.Path, PixelSizeOf(source));
         _ = GridGeometry.For(slide, _options.Tiling); // before the longer search for tissue: it may not fit
         enter("tissue");
@@ -132,11 +108,23 @@ public sealed class SlideCompressor : IDisposable
             .ChooseAsync(slide, plan, _options, _exact, _int8, cancellationToken)
             .ConfigureAwait(false);
         enter("write");
-        using var writer = CompressedSlideFile.Create(target, Header(name, source, slide, mask, plan, path));
+        using var writer = CompressedSlideFile.Create(
+            target,
+            Header(name, source, fingerprint, slide, mask, plan, path)
+        );
         enter("encode");
         var blanks = await EncodeAsync(name, slide, plan, path, writer, cancellationToken).ConfigureAwait(false);
         enter("write");
         cancellationToken.ThrowIfCancellationRequested();
+        if (!string.Equals(SlideFingerprint.Of(source.Path), fingerprint, StringComparison.Ordinal))
+        {
+            throw new InputException(
+                source.Path,
+                "changed while it was read",
+                "Run the same command again when the file is complete"
+            );
+        }
+
         writer.Commit();
 
         var seconds = Math.Max(_time.GetElapsedTime(start).TotalSeconds, 1e-3);
@@ -185,6 +173,7 @@ public sealed class SlideCompressor : IDisposable
     private CompressedSlideHeader Header(
         string name,
         SlideSource source,
+        string fingerprint,
         ISlide slide,
         TissueMask mask,
         PatchPlan plan,
@@ -202,6 +191,7 @@ public sealed class SlideCompressor : IDisposable
             Objective = slide.Objective,
             Encoder = _encoder.Info.Name,
             EncoderSha256 = _encoder.Info.Sha256,
+            SlideFingerprint = fingerprint,
             TissueMethod = mask.Method,
             Pixels = path.Source.Name,
             Arithmetic = path.Encoder.Arithmetic,
@@ -213,31 +203,34 @@ public sealed class SlideCompressor : IDisposable
 
     private Microns? PixelSizeOf(SlideSource slide) => slide.PixelSize ?? _options.PixelSizeOverride;
 
-    /// <summary>Whether a slide's file is there, whole, and what would be made now; says why not.</summary>
-    private bool IsDone(SlideSource slide, string name, string target)
+    /// <summary>Why a slide's file is not what would be made now; empty when there is none, null when it is.</summary>
+    internal string? FindFault(SlideSource slide, string target)
     {
         if (!File.Exists(target))
-            return false;
-        string why;
+            return "";
         try
         {
             var stamp = CompressedSlideFile.ReadStamp(target);
             if (!string.Equals(stamp.EncoderSha256, _encoder.Info.Sha256, StringComparison.Ordinal))
-                why = $"it was made with another encoder ({stamp.Encoder}, {Short(stamp.EncoderSha256)})";
-            else if (Differences(stamp.Options, _options.Describe(name, PixelSizeOf(slide))) is { Length: > 0 } changes)
-                why = $"it was made with other options ({changes})";
-            else
-                return true;
+                return $"it was made with another encoder ({stamp.Encoder}, {Short(stamp.EncoderSha256)})";
+            if (
+                Differences(stamp.Options, _options.Describe(SlideName.Of(slide.Path), PixelSizeOf(slide))) is
+                { Length: > 0 } changes
+            )
+                return $"it was made with other options ({changes})";
+            // a slide that is no longer there cannot be another; earlier versions recorded no fingerprint
+            return
+                stamp.SlideFingerprint.Length > 0
+                && File.Exists(slide.Path)
+                && !string.Equals(stamp.SlideFingerprint, SlideFingerprint.Of(slide.Path), StringComparison.Ordinal)
+                ? $"it was made from another file than {slide.Path} is now"
+                : null;
         }
         catch (InputException error)
         {
             // the file of embeddings, or the mask that the slide is given now
-            why =
-                $"{(string.Equals(error.Subject, target, StringComparison.Ordinal) ? "its file" : error.Subject)} {error.Finding}";
+            return $"{(string.Equals(error.Subject, target, StringComparison.Ordinal) ? "its file" : error.Subject)} {error.Finding}";
         }
-
-        _monitor.Note($"{name}: done again, for {why}");
-        return false;
     }
 
     private static string Short(string sha256) => sha256.Length > 8 ? $"{sha256[..8]}…" : "unknown";
@@ -256,33 +249,5 @@ public sealed class SlideCompressor : IDisposable
                     .Select(pair => $"{pair.First} instead of {pair.Second}")
             )
             : "it does not tell which";
-    }
-
-    /// <summary>An output folder that cannot take files is told before hours of work.</summary>
-    private static void CheckFolder(string folder)
-    {
-        var probe = Path.Combine(folder, $".histonic-{Environment.ProcessId}");
-        AtomicFile.Write(probe, partial => File.WriteAllBytes(partial, []));
-        File.Delete(probe);
-    }
-
-    private static void WriteFailures(string folder, Shard shard, List<SlideFailure> failures)
-    {
-        var path = Path.Combine(
-            folder,
-            shard.Count == 1 ? "failures.csv" : $"failures-{shard.Index}-of-{shard.Count}.csv"
-        );
-        if (failures.Count > 0)
-        {
-            CsvTable.Write(
-                path,
-                ["slide", "stage", "reason"],
-                failures.Select(failure => new object?[] { failure.Slide, failure.Stage, failure.Reason })
-            );
-        }
-        else if (File.Exists(path))
-        {
-            File.Delete(path); // of an earlier run: it holds no longer
-        }
     }
 }

@@ -94,6 +94,7 @@ public static class CompressedSlideFile
                 file.Attribute("encoder").Read<string>(),
                 file.Attribute("encoder_sha256").Read<string>(),
                 file.AttributeExists("options") ? file.Attribute("options").Read<string>() : "",
+                file.AttributeExists("slide_fingerprint") ? file.Attribute("slide_fingerprint").Read<string>() : "",
                 (int)file.Dataset("features").Space.Dimensions[0]
             );
         }

@@ -53,6 +53,9 @@ public sealed record CompressedSlideHeader
     /// <summary>Gets the settings it is made with, "key=value" separated by "; ": a later run compares them to see whether it would do the same.</summary>
     public string Options { get; init; } = "";
 
+    /// <summary>Gets what tells the slide's file from another of its name (its length and a hash); a later run compares it too.</summary>
+    public string SlideFingerprint { get; init; } = "";
+
     /// <summary>Gets when the file is made.</summary>
     public required DateTimeOffset Created { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using PureHDF;
 using PureHDF.Selections;
 
@@ -11,6 +12,7 @@ public sealed class CompressedSlideWriter : IDisposable
     private readonly string _path;
     private readonly string _partial;
     private readonly CompressedSlideHeader _header;
+    private readonly FileStream _file;
     private readonly H5NativeWriter _writer;
     private readonly H5Dataset<Half[]>? _halves;
     private readonly H5Dataset<float[]>? _floats;
@@ -26,7 +28,7 @@ public sealed class CompressedSlideWriter : IDisposable
     internal CompressedSlideWriter(string path, CompressedSlideHeader header)
     {
         (_path, _header, _patches) = (path, header, header.Cells.Count);
-        _partial = $"{path}.{Environment.ProcessId}.partial";
+        _partial = AtomicFile.PartialOf(path);
         ulong[] dimensions = [(ulong)_patches, (ulong)header.Channels],
             dimensionsD4 = [8, (ulong)_patches, (ulong)header.Channels];
         var half = header.Precision == FeaturePrecision.Bits16;
@@ -75,10 +77,20 @@ public sealed class CompressedSlideWriter : IDisposable
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
                 Directory.CreateDirectory(folder);
-            _writer = file.BeginWrite(_partial);
+            _file = new FileStream(_partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (IsOfFiles(error))
         {
+            throw NotWritten(error);
+        }
+
+        try
+        {
+            _writer = file.BeginWrite(_file);
+        }
+        catch (Exception error) when (IsOfFiles(error))
+        {
+            Drop();
             throw NotWritten(error);
         }
     }
@@ -123,7 +135,7 @@ public sealed class CompressedSlideWriter : IDisposable
                 );
             }
         }
-        catch (IOException error)
+        catch (Exception error) when (IsOfFiles(error))
         {
             throw NotWritten(error);
         }
@@ -151,9 +163,13 @@ public sealed class CompressedSlideWriter : IDisposable
 
             _closed = true;
             _writer.Dispose();
+            _file.Dispose();
+            // some file systems (NFS, quotas) tell only now that there was no space
+            using (var file = File.OpenHandle(_partial, FileMode.Open, FileAccess.ReadWrite))
+                RandomAccess.FlushToDisk(file);
             File.Move(_partial, _path, overwrite: true);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (IsOfFiles(error))
         {
             throw NotWritten(error);
         }
@@ -162,10 +178,23 @@ public sealed class CompressedSlideWriter : IDisposable
     /// <summary>Drops what was not committed.</summary>
     public void Dispose()
     {
-        if (!_closed)
+        _closed = true;
+        Drop();
+    }
+
+    /// <summary>Closes the file and deletes it, if it is not in its place; also a file that a full disk keeps from being closed in order.</summary>
+    private void Drop()
+    {
+        foreach (var open in new IDisposable?[] { _writer, _file })
         {
-            _closed = true;
-            _writer.Dispose();
+            try
+            {
+                open?.Dispose();
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // what it could not write goes away now; why it could not was told before
+            }
         }
 
         if (File.Exists(_partial))
@@ -198,6 +227,7 @@ public sealed class CompressedSlideWriter : IDisposable
             ["arithmetic"] = header.Arithmetic,
             ["path_cosine"] = header.PathCosine,
             ["options"] = header.Options,
+            ["slide_fingerprint"] = header.SlideFingerprint,
             ["created_utc"] = header.Created.UtcDateTime.ToString(
                 "yyyy-MM-dd'T'HH:mm:ss'Z'",
                 CultureInfo.InvariantCulture
@@ -268,6 +298,11 @@ public sealed class CompressedSlideWriter : IDisposable
         }
     }
 
+    /// <summary>Whether an error comes from the file system; PureHDF writes by reflection, which wraps them.</summary>
+    private static bool IsOfFiles(Exception error) =>
+        error is IOException or UnauthorizedAccessException
+        || (error is TargetInvocationException { InnerException: { } inner } && IsOfFiles(inner));
+
     private InputException NotWritten(Exception error) =>
-        new(_path, $"cannot be written ({error.Message})", "Choose another place, or free some space", error);
+        AtomicFile.NotWritten(_path, error is TargetInvocationException { InnerException: { } inner } ? inner : error);
 }
