@@ -14,6 +14,9 @@ namespace Histonic.Learning.Compression;
 /// </remarks>
 public sealed class SlideCompressor : IDisposable
 {
+    /// <summary>The pixels of a mask from which on the memory of the search for tissue is given back at once.</summary>
+    private const int LargeMask = 1_000_000;
+
     private readonly IPatchEncoder _encoder;
     private readonly CompressionOptions _options;
     private readonly RunProgress _monitor;
@@ -102,7 +105,14 @@ public sealed class SlideCompressor : IDisposable
         );
         foreach (var warning in mask.Warnings)
             _monitor.Warn($"{name}: {warning}");
-        var plan = PatchPlan.For(slide, mask, _options.Tiling);
+        var (plan, tissueMethod) = (PatchPlan.For(slide, mask, _options.Tiling), mask.Method);
+        if (mask.Pixels.Count > LargeMask)
+        {
+            // the search leaves a hundred megabytes behind on a large slide, which would stay beside the buffers of decoding
+            mask = null!;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
         enter("encode");
         var path = await EncodingPath
             .ChooseAsync(slide, plan, _options, _exact, _int8, cancellationToken)
@@ -110,7 +120,7 @@ public sealed class SlideCompressor : IDisposable
         enter("write");
         using var writer = CompressedSlideFile.Create(
             target,
-            Header(name, source, fingerprint, slide, mask, plan, path)
+            Header(name, source, fingerprint, slide, tissueMethod, plan, path)
         );
         enter("encode");
         var blanks = await EncodeAsync(name, slide, plan, path, writer, cancellationToken).ConfigureAwait(false);
@@ -175,7 +185,7 @@ public sealed class SlideCompressor : IDisposable
         SlideSource source,
         string fingerprint,
         ISlide slide,
-        TissueMask mask,
+        string tissueMethod,
         PatchPlan plan,
         EncodingPath path
     ) =>
@@ -192,7 +202,7 @@ public sealed class SlideCompressor : IDisposable
             Encoder = _encoder.Info.Name,
             EncoderSha256 = _encoder.Info.Sha256,
             SlideFingerprint = fingerprint,
-            TissueMethod = mask.Method,
+            TissueMethod = tissueMethod,
             Pixels = path.Source.Name,
             Arithmetic = path.Encoder.Arithmetic,
             PathCosine = path.Cosine,

@@ -66,7 +66,7 @@ public static class CompressedSlideFile
             using var file = H5File.OpenRead(path);
             return Read(path, file);
         }
-        catch (Exception error) when (error is not (HistonicException or OutOfMemoryException))
+        catch (Exception error) when (error is not HistonicException)
         {
             // PureHDF tells everything by bare exceptions.
             throw new InputException(
@@ -98,7 +98,7 @@ public static class CompressedSlideFile
                 (int)file.Dataset("features").Space.Dimensions[0]
             );
         }
-        catch (Exception error) when (error is not (HistonicException or OutOfMemoryException))
+        catch (Exception error) when (error is not HistonicException)
         {
             throw new InputException(
                 path,

@@ -89,7 +89,7 @@ public sealed class PatchSetFile : IDisposable
                 labels
             );
         }
-        catch (Exception error) when (error is not (HistonicException or OutOfMemoryException))
+        catch (Exception error) when (error is not HistonicException)
         {
             throw Damaged(path, error);
         }
@@ -151,7 +151,7 @@ public sealed class PatchSetFile : IDisposable
             _idle.Add(file);
             return pixels;
         }
-        catch (Exception error) when (error is not (HistonicException or OutOfMemoryException))
+        catch (Exception error) when (error is not HistonicException)
         {
             throw Damaged(Path, error);
         }

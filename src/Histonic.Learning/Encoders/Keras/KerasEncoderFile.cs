@@ -49,7 +49,7 @@ public static class KerasEncoderFile
                 error
             );
         }
-        catch (Exception error) when (error is not (HistonicException or OutOfMemoryException))
+        catch (Exception error) when (error is not HistonicException)
         {
             // PureHDF throws bare exceptions for whatever it cannot read
             throw new InputException(path, "is not a readable HDF5 file", "Write or download it again", error);

@@ -23,8 +23,7 @@ public static class EncoderTrainingFile
 
     /// <summary>Reads settings.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">It is missing, not YAML, or holds an unknown key or a value of the wrong kind.</exception>
-    /// <exception cref="OptionException">A value cannot work.</exception>
+    /// <exception cref="InputException">It is missing, not YAML, or holds an unknown key or a value that cannot work.</exception>
     public static EncoderTrainingOptions Read(string path)
     {
         try
@@ -39,6 +38,10 @@ public static class EncoderTrainingFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException(path, $"cannot be read ({error.Message})", "Check your rights to it", error);
+        }
+        catch (OptionException error)
+        {
+            throw new InputException(path, $"holds a setting that cannot work ({error.Message})", "Correct it", error);
         }
         catch (YamlException error)
         {
@@ -171,7 +174,13 @@ public static class EncoderTrainingFile
         {
             var standard = new EncoderTrainingOptions
             {
-                Tasks = [.. (Tasks ?? []).Select(task => task.ToTask(folder))],
+                Tasks =
+                [
+                    .. (Tasks ?? []).Select(task =>
+                        task?.ToTask(folder)
+                        ?? throw new OptionException("tasks", "an empty entry", "entries with a name and a location")
+                    ),
+                ],
             };
             return standard with
             {
