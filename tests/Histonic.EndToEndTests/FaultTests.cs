@@ -35,13 +35,28 @@ public sealed partial class FaultTests : IDisposable
         Assert.Contains($"{whole.Length} skipped", results, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Two_processes_share_the_slides_and_both_wait_for_all()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Two_processes_share_the_slides_and_both_wait_for_all(bool twoMachines)
     {
+        // in a space of process ids of its own a process knows as much about the other as on another machine
+        string[] machine = ["unshare", "--map-root-user", "--pid", "--fork", "--mount-proc"];
+        if (twoMachines)
+        {
+            var possible =
+                OperatingSystem.IsLinux()
+                && File.Exists("/usr/bin/unshare")
+                && (await HistonicProcess.RunProgramAsync(machine[0], [.. machine[1..], "true"])).Exit == 0;
+            Assert.SkipUnless(possible, "needs unshare and the right to make a space of process ids");
+        }
+
         StainedSlides.Write(_folder["slides"], 8, side: 1408);
 
         using var one = HistonicProcess.Start(Words());
-        using var other = HistonicProcess.Start(Words());
+        using var other = twoMachines
+            ? HistonicProcess.StartProgram(machine[0], [.. machine[1..], HistonicProcess.Program, .. Words()])
+            : HistonicProcess.Start(Words());
         var ends = await Task.WhenAll(HistonicProcess.EndAsync(one), HistonicProcess.EndAsync(other));
 
         Assert.All(ends, end => Assert.True(end.Exit == 0, end.Messages));

@@ -18,12 +18,12 @@ internal static class HistonicProcess
         params string[] words
     )
     {
-        using var process = Start(program, words);
+        using var process = StartProgram(program, words);
         return await EndAsync(process);
     }
 
     /// <summary>Starts "histonic WORDS".</summary>
-    public static Process Start(params string[] words) => Start(Program, words);
+    public static Process Start(params string[] words) => StartProgram(Program, words);
 
     /// <summary>Waits for the end of a process.</summary>
     public static async Task<(int Exit, string Results, string Messages)> EndAsync(Process process)
@@ -43,7 +43,8 @@ internal static class HistonicProcess
         return results;
     }
 
-    private static Process Start(string program, string[] words) =>
+    /// <summary>Starts any program.</summary>
+    public static Process StartProgram(string program, params string[] words) =>
         Process.Start(
             new ProcessStartInfo(program, words)
             {

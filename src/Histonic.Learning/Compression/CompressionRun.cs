@@ -102,9 +102,11 @@ internal sealed class CompressionRun(
         }
 
         // what lies there done cannot have failed
-        foreach (var name in _failedBefore.Keys.Where(name => slides.Exists(slide => IsNamed(slide, name))))
+        if (_failedBefore.Count > 0)
         {
-            if (!open.Exists(job => string.Equals(job.Name, name, StringComparison.Ordinal)))
+            var done = slides.Select(slide => SlideName.Of(slide.Path)).ToHashSet(StringComparer.Ordinal);
+            done.ExceptWith(open.Select(job => job.Name));
+            foreach (var name in _failedBefore.Keys.Where(done.Contains))
                 failures.Remove(name);
         }
 
@@ -264,9 +266,6 @@ internal sealed class CompressionRun(
             : error.Message;
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    private static bool IsNamed(SlideSource slide, string name) =>
-        string.Equals(SlideName.Of(slide.Path), name, StringComparison.Ordinal);
 
     private static long Length(string path)
     {
