@@ -77,18 +77,38 @@ public sealed class SlideClaimTests : IDisposable
     [Fact]
     public void Of_many_that_find_it_stale_one_gets_it()
     {
+        const int Rounds = 150;
+        const int Many = 4;
         var dead = Ended();
-        for (var round = 0; round < 25; round++)
-        {
-            WriteClaim(dead);
-            var claims = new SlideClaim?[6];
+        var claims = new SlideClaim?[Many];
+        var won = new List<bool>();
+        WriteClaim(dead);
+        using var together = new Barrier(
+            Many,
+            _ =>
+            {
+                won.Add(claims.OfType<SlideClaim>().ToList() is [{ IsHeld: true }]);
+                foreach (var claim in claims)
+                    claim?.Dispose();
+                WriteClaim(dead);
+            }
+        );
+        var threads = Enumerable
+            .Range(0, Many)
+            .Select(i => new Thread(() =>
+            {
+                for (var round = 0; round < Rounds; round++)
+                {
+                    claims[i] = Take(out var _);
+                    together.SignalAndWait();
+                }
+            }))
+            .ToList();
 
-            Parallel.For(0, claims.Length, new() { MaxDegreeOfParallelism = 6 }, i => claims[i] = Take(out _));
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
 
-            var won = claims.OfType<SlideClaim>().ToList();
-            Assert.True(Assert.Single(won).IsHeld);
-            won[0].Dispose();
-        }
+        Assert.Equal(Enumerable.Repeat(true, Rounds), won);
     }
 
     [Fact]
