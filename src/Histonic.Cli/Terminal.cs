@@ -119,7 +119,7 @@ internal sealed class Terminal(TextWriter results, TextWriter messages, bool int
 
     private static string Describe(in WorkProgress progress, TimeSpan elapsed, long before)
     {
-        var rate = elapsed.TotalSeconds > 0.5 ? (progress.Done - before) / elapsed.TotalSeconds : 0;
+        var rate = progress.Rate ?? (elapsed.TotalSeconds > 0.5 ? (progress.Done - before) / elapsed.TotalSeconds : 0);
         var share = progress.Total > 0 ? $" {100.0 * progress.Done / progress.Total, 3:0} %" : "";
         var of = progress.Total > 0 ? $"/{progress.Total}" : "";
         var speed =

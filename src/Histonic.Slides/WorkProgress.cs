@@ -9,4 +9,7 @@ public readonly record struct WorkProgress(string Stage, long Done, long Total, 
 {
     /// <summary>Gets how long the whole work will still take, where the stage is a part of it; null = as the stage's own rate tells.</summary>
     public TimeSpan? Left { get; init; }
+
+    /// <summary>Gets how many units a second the whole work has done so far; null = as the stage's own time tells.</summary>
+    public double? Rate { get; init; }
 }

@@ -15,6 +15,8 @@ internal sealed class RunProgress(IWorkMonitor monitor, TimeProvider time) : IWo
     private double _work; // bytes of the slides that are to be done
     private double _done; // bytes of those that are
     private double _slide; // bytes of the one that is worked on
+    private long _units; // patches of the slides that are done
+    private long _now; // patches of the one that is worked on
 
     /// <summary>Begins a list.</summary>
     /// <param name="slides">How many slides are to be done.</param>
@@ -22,7 +24,16 @@ internal sealed class RunProgress(IWorkMonitor monitor, TimeProvider time) : IWo
     public void Begin(int slides, long bytes)
     {
         lock (_gate)
-            (_start, _slides, _at, _work, _done, _slide) = (time.GetTimestamp(), slides, 0, bytes, 0, 0);
+            (_start, _slides, _at, _work, _done, _slide, _units, _now) = (
+                time.GetTimestamp(),
+                slides,
+                0,
+                bytes,
+                0,
+                0,
+                0,
+                0
+            );
     }
 
     /// <summary>Begins a slide.</summary>
@@ -39,7 +50,7 @@ internal sealed class RunProgress(IWorkMonitor monitor, TimeProvider time) : IWo
     {
         lock (_gate)
         {
-            _slide = 0;
+            (_slide, _units, _now) = (0, _units + _now, 0);
             if (worked)
                 _done += bytes;
             else
@@ -51,7 +62,7 @@ internal sealed class RunProgress(IWorkMonitor monitor, TimeProvider time) : IWo
     public void PutOff()
     {
         lock (_gate)
-            (_at, _slide) = (_at - 1, 0);
+            (_at, _slide, _now) = (_at - 1, 0, 0);
     }
 
     /// <summary>Ends the list.</summary>
@@ -63,16 +74,22 @@ internal sealed class RunProgress(IWorkMonitor monitor, TimeProvider time) : IWo
         WorkProgress whole;
         lock (_gate)
         {
-            var share = progress.Total > 0 ? (double)progress.Done / progress.Total : 0;
-            var done = _done + (share * _slide);
-            whole =
-                _slides == 0
-                    ? progress
-                    : progress with
-                    {
-                        Stage = $"slide {_at} of {_slides}, {progress.Stage}",
-                        Left = done > 0 ? time.GetElapsedTime(_start) * (Math.Max(_work - done, 0) / done) : null,
-                    };
+            if (_slides == 0)
+            {
+                whole = progress;
+            }
+            else
+            {
+                var share = progress.Total > 0 ? (double)progress.Done / progress.Total : 0;
+                var (done, elapsed) = (_done + (share * _slide), time.GetElapsedTime(_start));
+                _now = progress.Done;
+                whole = progress with
+                {
+                    Stage = $"slide {_at} of {_slides}, {progress.Stage}",
+                    Left = done > 0 ? elapsed * (Math.Max(_work - done, 0) / done) : null,
+                    Rate = elapsed > TimeSpan.Zero ? (_units + _now) / elapsed.TotalSeconds : null,
+                };
+            }
         }
 
         monitor.Report(whole);

@@ -16,10 +16,17 @@ public sealed class TerminalTests
         using var terminal = new Terminal(TextWriter.Null, messages, interactive: true);
 
         terminal.Report(
-            new WorkProgress("slide 3 of 120, compress a", 500, 500, "patches") { Left = TimeSpan.FromSeconds(seconds) }
+            new WorkProgress("slide 3 of 120, compress a", 500, 500, "patches")
+            {
+                Left = TimeSpan.FromSeconds(seconds),
+                Rate = 1050.2,
+            }
         );
 
-        Assert.Equal($"slide 3 of 120, compress a: 100 % 500/500 patches, {shown}", messages.ToString());
+        Assert.Equal(
+            $"slide 3 of 120, compress a: 100 % 500/500 patches, 1,050 patches/s, {shown}",
+            messages.ToString()
+        );
     }
 
     [Fact]

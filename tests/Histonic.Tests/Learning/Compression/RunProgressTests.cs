@@ -21,6 +21,7 @@ public sealed class RunProgressTests
         Assert.Equal("slide 1 of 4, compress a", _last.Progress.Stage);
         Assert.Equal((10, 20, "patches"), (_last.Progress.Done, _last.Progress.Total, _last.Progress.Unit));
         Assert.Equal(95, _last.Progress.Left!.Value.TotalSeconds, 6);
+        Assert.Equal(2.0, _last.Progress.Rate!.Value, 6);
 
         progress.Leave(100, worked: true);
         progress.Leave(500, worked: false); // done elsewhere
@@ -31,6 +32,7 @@ public sealed class RunProgressTests
         // 200 of 500 bytes took 20 s
         Assert.Equal("slide 2 of 4, compress b", _last.Progress.Stage);
         Assert.Equal(30, _last.Progress.Left!.Value.TotalSeconds, 6);
+        Assert.Equal(11 / 20.0, _last.Progress.Rate!.Value, 6); // patches of both slides
     }
 
     [Fact]
