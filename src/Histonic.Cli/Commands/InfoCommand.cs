@@ -19,7 +19,7 @@ internal static class InfoCommand
 
     private static readonly Argument<string[]> _slides = new("SLIDE")
     {
-        Description = "Slide files: TIFF, SVS, PNG, JPEG.",
+        Description = "Slide files: TIFF, SVS, OME-TIFF, PNG, JPEG; with OpenSlide also MRXS, NDPI, SCN, BIF and more.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -30,18 +30,26 @@ internal static class InfoCommand
         Description = "The pixel size in µm per pixel, instead of what the files tell.",
     };
 
+    private static readonly Option<string?> _associated = new("--associated")
+    {
+        Description = "Writes label, macro and thumbnail of each slide to this folder, as SLIDE.label.png.",
+        HelpName = "DIR",
+    };
+
     public static Command Create(Terminal terminal) =>
         new Command(
             "info",
             "Shows format, size, levels, pixel size (and where it was found), objective and codec of slides.".WithExamples(
                 "info slide.svs",
-                "info slides/*.tif --json"
+                "info slides/*.tif --json",
+                "info slides/*.svs --associated labels"
             )
         )
         {
             _slides,
             _asJson,
             _pixelSize,
+            _associated,
         }.Runs(terminal, Run);
 
     private static int Run(CommandContext context, CancellationToken cancellationToken)
@@ -63,6 +71,8 @@ internal static class InfoCommand
                     found.Add(SlideFacts.Of(slide));
                 else
                     Print(context.Terminal, slide);
+                if (context.Get(_associated) is { } folder)
+                    WriteAssociated(slide, folder);
             },
             cancellationToken
         );
@@ -82,10 +92,15 @@ internal static class InfoCommand
         if (slide.PixelSize is { } size)
             Line(
                 "pixel size",
-                $"{size.Value} (from {size.Source}); {slide.Levels[0].Width * size.Value.Value / 1000:0.0} × {slide.Levels[0].Height * size.Value.Value / 1000:0.0} mm"
+                $"{size.Value.Value:0.######} µm (from {size.Source}); {slide.Levels[0].Width * size.Value.Value / 1000:0.0} × {slide.Levels[0].Height * size.Value.Value / 1000:0.0} mm"
             );
         else
-            Line("pixel size", $"not told; give it with --mpp-override");
+            Line(
+                "pixel size",
+                $"{(slide.PixelSizeProblem is { } problem ? $"not believed (the file {problem})" : "not told")}; give it with --mpp-override"
+            );
+        if (slide.BoundsCorner is not (0, 0) and var corner)
+            Line("bounds", $"begin at ({corner.X}, {corner.Y}) of the scan's plane; coordinates count from there");
         if (slide.Objective is { } objective)
             Line("objective", $"{objective}×");
         foreach (var level in slide.Levels)
@@ -95,6 +110,17 @@ internal static class InfoCommand
             );
         if (slide.AssociatedImages.Count > 0)
             Line("also holds", $"{string.Join(", ", slide.AssociatedImages)}");
+    }
+
+    private static void WriteAssociated(ISlide slide, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var name in slide.AssociatedImages)
+        {
+            // names come from the file: nothing of them may lead out of the folder
+            var safe = string.Concat(name.Select(letter => char.IsLetterOrDigit(letter) ? letter : '_'));
+            PictureFile.WritePng(Path.Combine(folder, $"{slide.Name}.{safe}.png"), slide.ReadAssociated(name));
+        }
     }
 
     /// <summary>A slide as --json shows it.</summary>
@@ -107,6 +133,9 @@ internal static class InfoCommand
         int Height,
         double? Mpp,
         string? MppSource,
+        string? MppProblem,
+        long BoundsX,
+        long BoundsY,
         double? Objective,
         IReadOnlyList<SlideLevel> Levels,
         IReadOnlyList<string> AssociatedImages
@@ -122,6 +151,9 @@ internal static class InfoCommand
                 slide.Levels[0].Height,
                 slide.PixelSize?.Value.Value,
                 slide.PixelSize?.Source,
+                slide.PixelSizeProblem,
+                slide.BoundsCorner.X,
+                slide.BoundsCorner.Y,
                 slide.Objective,
                 slide.Levels,
                 slide.AssociatedImages

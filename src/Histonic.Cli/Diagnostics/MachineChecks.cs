@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Histonic.Slides;
+using Histonic.Slides.Reading.OpenSlide;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 
@@ -10,11 +11,6 @@ namespace Histonic.Cli.Diagnostics;
 internal static class MachineChecks
 {
     private const long Gibi = 1L << 30;
-
-    private static readonly string[] _openSlideNames =
-        OperatingSystem.IsWindows() ? ["libopenslide-1.dll", "libopenslide-0.dll"]
-        : OperatingSystem.IsMacOS() ? ["libopenslide.1.dylib", "libopenslide.0.dylib"]
-        : ["libopenslide.so.1", "libopenslide.so.0"];
 
     /// <summary>Gets every check by its name, in the order they are shown.</summary>
     public static IReadOnlyList<(string Name, Func<CheckResult> Check)> All { get; } =
@@ -110,18 +106,10 @@ internal static class MachineChecks
             ? CheckResult.Pass($"{torch.cuda.device_count()} CUDA device(s); use them with --device cuda")
             : CheckResult.Pass("none; everything runs on the processor");
 
-    private static CheckResult OpenSlide()
-    {
-        foreach (var name in _openSlideNames)
-        {
-            if (!NativeLibrary.TryLoad(name, out var handle))
-                continue;
-            NativeLibrary.Free(handle);
-            return CheckResult.Pass($"{name} is installed; this version does not use it yet");
-        }
-
-        return CheckResult.Pass(
-            "not installed; TIFF, SVS, PNG and JPEG need it not, MRXS, NDPI and SCN are not read yet"
-        );
-    }
+    private static CheckResult OpenSlide() =>
+        OpenSlideLibrary.Version is { } version
+            ? CheckResult.Pass($"OpenSlide {version}: MRXS, NDPI, SCN, BIF and JPEG 2000 slides are read by it")
+            : CheckResult.Pass(
+                $"not installed; TIFF, SVS, PNG and JPEG need it not, MRXS, NDPI, SCN, BIF and JPEG 2000 do. {OpenSlideLibrary.InstallHint}"
+            );
 }

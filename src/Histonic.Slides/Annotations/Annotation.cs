@@ -11,4 +11,18 @@ public sealed record Annotation(string Class, IReadOnlyList<Polygon> Polygons, I
 
     /// <summary>Whether a point lies in one of its areas.</summary>
     public bool Contains(SlidePoint point) => Polygons.Any(polygon => polygon.Contains(point));
+
+    /// <summary>The annotation elsewhere.</summary>
+    /// <param name="x">How far to the right, in pixels of level 0.</param>
+    /// <param name="y">How far down.</param>
+    public Annotation Moved(double x, double y)
+    {
+        IReadOnlyList<SlidePoint> Move(IReadOnlyList<SlidePoint> points) =>
+            [.. points.Select(point => new SlidePoint(point.X + x, point.Y + y))];
+        return new Annotation(
+            Class,
+            [.. Polygons.Select(polygon => new Polygon([.. polygon.Rings.Select(Move)]))],
+            Move(Points)
+        );
+    }
 }

@@ -55,7 +55,7 @@ internal static class AsapFile
                 leftOut.Add("of fewer than 3 points");
         }
 
-        return new SlideAnnotations(path, all, leftOut.Words);
+        return new SlideAnnotations(path, all, leftOut.Words) { CountFromPlane = true };
     }
 
     private static List<SlidePoint> Outline(string type, List<SlidePoint> points) =>

@@ -154,6 +154,9 @@ public static class CompressedSlideFile
         {
             Level0Width = Coordinate<long>("level0_width"),
             Level0Height = Coordinate<long>("level0_height"),
+            BoundsCorner = coords.AttributeExists("bounds_x")
+                ? (Coordinate<long>("bounds_x"), Coordinate<long>("bounds_y"))
+                : (0, 0),
             Level0PixelSize = new PixelSize(new Microns(Number("level0_mpp")), Text("mpp_source")),
             PixelSize = new Microns(Number("mpp")),
             Level = (int)Coordinate<long>("patch_level"),

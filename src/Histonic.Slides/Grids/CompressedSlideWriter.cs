@@ -251,6 +251,8 @@ public sealed class CompressedSlideWriter : IDisposable
             ["patch_size"] = (long)geometry.PatchSize,
             ["level0_width"] = geometry.Level0Width,
             ["level0_height"] = geometry.Level0Height,
+            ["bounds_x"] = geometry.BoundsCorner.X,
+            ["bounds_y"] = geometry.BoundsCorner.Y,
             ["overlap"] = (long)(geometry.PatchSize - geometry.Stride),
             ["patch_level"] = (long)geometry.Level,
             ["downsample"] = new[] { geometry.Downsample, geometry.Downsample },

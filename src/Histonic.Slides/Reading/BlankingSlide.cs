@@ -20,6 +20,12 @@ public sealed class BlankingSlide(ISlide slide) : ISlide
     public PixelSize? PixelSize => slide.PixelSize;
 
     /// <inheritdoc/>
+    public string? PixelSizeProblem => slide.PixelSizeProblem;
+
+    /// <inheritdoc/>
+    public (long X, long Y) BoundsCorner => slide.BoundsCorner;
+
+    /// <inheritdoc/>
     public double? Objective => slide.Objective;
 
     /// <inheritdoc/>

@@ -19,6 +19,16 @@ public interface ISlide : IDisposable
     /// <summary>Gets the pixel size of level 0 and where it was found; null when the file does not tell.</summary>
     PixelSize? PixelSize { get; }
 
+    /// <summary>Gets what the file says of its pixel size that cannot be, when it tells no believable one; else null.</summary>
+    string? PixelSizeProblem => null;
+
+    /// <summary>
+    /// Gets where the slide's top-left corner lies in the plane of the file's scan, in pixels of level 0: OpenSlide's
+    /// bounds. All coordinates here count from that corner, as QuPath's do; CLAM's, TRIDENT's and ASAP's count from the
+    /// plane's. (0, 0) for formats without bounds.
+    /// </summary>
+    (long X, long Y) BoundsCorner => (0, 0);
+
     /// <summary>Gets the objective's magnification, when the file tells.</summary>
     double? Objective { get; }
 

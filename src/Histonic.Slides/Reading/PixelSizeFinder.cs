@@ -1,12 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text.RegularExpressions;
-using System.Xml;
 
 namespace Histonic.Slides.Reading;
 
 /// <summary>Finds the pixel size that a file tells, and refuses what cannot be one.</summary>
-internal static partial class PixelSizeFinder
+internal static class PixelSizeFinder
 {
     /// <summary>The smallest pixel that is believed.</summary>
     public static readonly Microns Finest = new(0.05);
@@ -38,23 +36,29 @@ internal static partial class PixelSizeFinder
         1200,
     ];
 
-    /// <summary>The pixel size of a TIFF's finest level.</summary>
-    public static PixelSize? Of(TiffDirectory level) => Aperio(level) ?? Ome(level) ?? Resolution(level);
+    /// <summary>The pixel size of a TIFF's finest level: Aperio's field, else OME's, else the resolution.</summary>
+    public static PixelSizeFinding Of(TiffDirectory level) =>
+        PixelSizeFinding.First(Aperio(level), Ome(level), Resolution(level));
+
+    /// <summary>The pixel size that OpenSlide found, whatever the format.</summary>
+    /// <param name="property">Gives a property of OpenSlide; null where there is none of a name.</param>
+    public static PixelSizeFinding OfOpenSlide(Func<string, string?> property) =>
+        property("openslide.mpp-x") is { } across
+            ? Of(across, property("openslide.mpp-y") ?? across, "openslide")
+            : default;
 
     /// <summary>The magnification of the objective, when Aperio's or OME's description tells.</summary>
-    public static double? ObjectiveOf(TiffDirectory level)
-    {
-        var text =
-            AperioField(level.Description, "AppMag")
-            ?? (
-                OmeObjective().Match(level.Description) is { Success: true } match ? match.Groups["value"].Value : null
-            );
-        return Number(text) is > 0 and < 1000 and var value ? value : null;
-    }
+    public static double? ObjectiveOf(TiffDirectory level) =>
+        (Number(AperioField(level.Description, "AppMag")) ?? OmeDescription.Of(level.Description)?.Objective)
+            is > 0
+                and < 1000
+                and var value
+            ? value
+            : null;
 
     /// <summary>The pixel size a PNG's pHYs chunk tells.</summary>
     /// <param name="path">A PNG file.</param>
-    public static PixelSize? OfPng(string path)
+    public static PixelSizeFinding OfPng(string path)
     {
         using var file = File.OpenRead(path);
         file.Position = 8;
@@ -64,24 +68,24 @@ internal static partial class PixelSizeFinder
             long length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
             var kind = chunk[4..8];
             if (kind.SequenceEqual("IDAT"u8) || kind.SequenceEqual("IEND"u8))
-                return null;
+                return default;
             if (kind.SequenceEqual("pHYs"u8) && length == 9 && read == chunk.Length)
             {
                 double across = BinaryPrimitives.ReadUInt32BigEndian(chunk[8..]),
                     down = BinaryPrimitives.ReadUInt32BigEndian(chunk[12..]);
                 return chunk[16] == 1 && !IsCommon(across * 0.0254)
                     ? Believed(1e6 / across, 1e6 / down, "png-phys")
-                    : null;
+                    : default;
             }
 
             file.Position += length + 12 - read;
         }
 
-        return null;
+        return default;
     }
 
-    private static PixelSize? Aperio(TiffDirectory level) =>
-        Number(AperioField(level.Description, "MPP")) is { } value ? Believed(value, value, "aperio") : null;
+    private static PixelSizeFinding Aperio(TiffDirectory level) =>
+        AperioField(level.Description, "MPP") is { } value ? Of(value, value, "aperio") : default;
 
     private static string? AperioField(string description, string field) =>
         description.StartsWith("Aperio", StringComparison.Ordinal)
@@ -93,56 +97,19 @@ internal static partial class PixelSizeFinder
                 .FirstOrDefault()
             : null;
 
-    private static PixelSize? Ome(TiffDirectory level)
+    private static PixelSizeFinding Ome(TiffDirectory level) =>
+        OmeDescription.Of(level.Description) is { PixelWidth: { } across } ome
+            ? Believed(across, ome.PixelHeight ?? across, "ome-xml")
+            : default;
+
+    private static PixelSizeFinding Resolution(TiffDirectory level)
     {
-        if (!level.Description.Contains("<OME", StringComparison.Ordinal))
-            return null;
-        try
-        {
-            using var xml = XmlReader.Create(
-                new StringReader(level.Description),
-                new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null }
-            );
-            while (xml.Read())
-            {
-                // The first image is the slide; label and macro follow it.
-                if (xml is not { NodeType: XmlNodeType.Element, LocalName: "Pixels" })
-                    continue;
-                var across = Length(xml.GetAttribute("PhysicalSizeX"), xml.GetAttribute("PhysicalSizeXUnit"));
-                var down = Length(xml.GetAttribute("PhysicalSizeY"), xml.GetAttribute("PhysicalSizeYUnit"));
-                return across is { } size ? Believed(size, down ?? size, "ome-xml") : null;
-            }
-        }
-        catch (XmlException)
-        {
-            // A description that is no XML tells no pixel size; the slide itself is fine.
-        }
-
-        return null;
-    }
-
-    private static double? Length(string? value, string? unit) =>
-        Number(value)
-        * unit switch
-        {
-            null or "µm" or "μm" or "um" or "micron" or "microns" => 1,
-            "nm" => 1e-3,
-            "pm" => 1e-6,
-            "Å" => 1e-4,
-            "mm" => 1e3,
-            "cm" => 1e4,
-            "m" => 1e6,
-            "in" => 25400,
-            _ => (double?)null,
-        };
-
-    private static PixelSize? Resolution(TiffDirectory level)
-    {
-        if (level.ResolutionX is not { } across || level.ResolutionUnit is not (2 or 3))
-            return null;
+        if (level.ResolutionX is not > 0 || level.ResolutionUnit is not (2 or 3))
+            return default;
+        var across = level.ResolutionX.Value;
         var inch = level.ResolutionUnit == 2;
         if (IsCommon(inch ? across : across * 2.54))
-            return null;
+            return default;
         var unit = inch ? 25400 : 10000;
         return Believed(unit / across, unit / (level.ResolutionY ?? across), "tiff-resolution");
     }
@@ -150,20 +117,32 @@ internal static partial class PixelSizeFinder
     private static bool IsCommon(double dotsPerInch) =>
         Array.Exists(_commonDotsPerInch, common => Math.Abs(dotsPerInch - common) <= common * 1e-3);
 
-    private static PixelSize? Believed(double across, double down, string source) =>
-        across >= Finest.Value && across <= Coarsest.Value && Math.Abs((down / across) - 1) <= MaxStretch
+    private static PixelSizeFinding Of(string across, string down, string source) =>
+        Number(across) is { } width && Number(down) is { } height
+            ? Believed(width, height, source)
+            : new PixelSizeFinding(null, $"says '{across}' ({source}), which is no number");
+
+    private static PixelSizeFinding Believed(double across, double down, string source)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        if (!(across >= Finest.Value && across <= Coarsest.Value))
+            return new PixelSizeFinding(
+                null,
+                string.Create(
+                    culture,
+                    $"says {across:0.######} µm ({source}), which is not within {Finest.Value} to {Coarsest}"
+                )
+            );
+        return Math.Abs((down / across) - 1) <= MaxStretch
             ? new PixelSize(new Microns(across), source)
-            : null;
+            : new PixelSizeFinding(
+                null,
+                string.Create(culture, $"says {across:0.####} × {down:0.####} µm ({source}), which is not square")
+            );
+    }
 
     private static double? Number(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? value
             : null;
-
-    [GeneratedRegex(
-        "NominalMagnification=\"(?<value>[0-9.]+)\"",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex OmeObjective();
 }

@@ -4,10 +4,12 @@ namespace Histonic.Slides.Reading;
 /// <param name="Format">The format in words.</param>
 /// <param name="Levels">The levels, finest first.</param>
 /// <param name="Associated">The associated images by name.</param>
+/// <param name="Planes">The pages that hold red, green and blue, where each has pages of its own; else empty.</param>
 internal sealed record SlideLayout(
     string Format,
     IReadOnlyList<TiffDirectory> Levels,
-    IReadOnlyDictionary<string, TiffDirectory> Associated
+    IReadOnlyDictionary<string, TiffDirectory> Associated,
+    IReadOnlyList<int> Planes
 )
 {
     /// <summary>How far a level's two sides may disagree about its downsample: rounding to whole pixels and tiles.</summary>
@@ -26,7 +28,6 @@ internal sealed record SlideLayout(
         pages = [.. pages.Where(page => page is { Width: > 0, Height: > 0 })];
         if (pages.Count == 0)
             throw new InputException(path, "is a TIFF without any image", "Give a slide");
-        Refuse(path, pages);
         var aperio = pages[0].Description.StartsWith("Aperio", StringComparison.Ordinal);
         var ome = pages[0].Description.Contains("<OME", StringComparison.Ordinal);
         var first = aperio
@@ -57,22 +58,38 @@ internal sealed record SlideLayout(
                 : ome ? "OME-TIFF"
                 : "TIFF",
             levels,
-            associated
+            associated,
+            ome ? PlanesOf(path, first) : []
         );
     }
 
-    private static void Refuse(string path, IReadOnlyList<TiffDirectory> pages)
+    /// <summary>The format of a TIFF that libvips would read wrongly or not at all, and OpenSlide reads; else null.</summary>
+    public static string? OpenSlideFormatOf(IReadOnlyList<TiffDirectory> pages) =>
+        pages.Any(page => page.IsHamamatsu) ? "a Hamamatsu NDPI"
+        : pages.Any(page => page.IsVentana) ? "a Ventana BIF"
+        : pages[0].Description.Contains("<scn", StringComparison.Ordinal) ? "a Leica SCN"
+        : pages[0].Software.StartsWith("Philips", StringComparison.Ordinal) ? "a Philips TIFF"
+        : pages[0].Software.StartsWith("MedScan", StringComparison.Ordinal) ? "a Trestle TIFF"
+        : pages[0].Compression is 33003 or 33005 ? "an Aperio SVS with JPEG 2000"
+        : null;
+
+    /// <summary>The pages of the three colours of an OME-TIFF whose pages are grey; refuses what is no brightfield slide.</summary>
+    private static IReadOnlyList<int> PlanesOf(string path, TiffDirectory first)
     {
-        var vendor =
-            pages.Any(page => page.IsHamamatsu) ? "a Hamamatsu NDPI"
-            : pages.Any(page => page.IsVentana) ? "a Ventana BIF, whose tiles overlap,"
-            : pages[0].Description.Contains("<scn", StringComparison.Ordinal) ? "a Leica SCN"
-            : null;
-        if (vendor is not null)
+        if (first.Channels != 1 || OmeDescription.Of(first.Description) is not { Channels: > 1 } ome)
+            return [];
+        if (ome.IsSpread || ome.Pages.Contains(-1))
             throw new InputException(
                 path,
-                $"is {vendor} file, which is not read yet",
-                "Convert it to a pyramidal TIFF (bfconvert, or vips tiffsave with OpenSlide) and give that"
+                "is a part of an OME-TIFF of several files",
+                "Convert it to one file of RGB pixels (bfconvert)"
+            );
+        return ome.Channels == 3
+            ? ome.Pages
+            : throw new InputException(
+                path,
+                $"has {ome.Channels} channels, which is no brightfield slide of red, green and blue",
+                "Give a brightfield slide, or export three channels as RGB"
             );
     }
 

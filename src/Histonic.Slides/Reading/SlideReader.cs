@@ -1,27 +1,49 @@
+using Histonic.Slides.Reading.OpenSlide;
 using NetVips;
 
 namespace Histonic.Slides.Reading;
 
-/// <summary>Opens slides: TIFF and Aperio SVS with their pyramids; PNG and JPEG as slides of one level.</summary>
+/// <summary>
+/// Opens slides: TIFF, OME-TIFF and Aperio SVS with their pyramids by libvips; MIRAX, NDPI, SCN, BIF, JPEG 2000 and others by
+/// OpenSlide, where it is installed; PNG and JPEG as slides of one level.
+/// </summary>
 public static class SlideReader
 {
     /// <summary>The extensions of the files that are taken for slides in a folder.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
-    [".svs", ".tif", ".tiff", ".btf", ".png", ".jpg", ".jpeg"];
-
-    private static readonly HashSet<string> _otherSlides = new(StringComparer.OrdinalIgnoreCase)
-    {
+    [
+        ".svs",
+        ".tif",
+        ".tiff",
+        ".btf",
         ".mrxs",
         ".ndpi",
-        ".vms",
-        ".vmu",
         ".scn",
         ".bif",
+        ".vms",
+        ".vmu",
+        ".svslide",
         ".czi",
-        ".dcm",
-        ".vsi",
-        ".isyntax",
+        ".png",
+        ".jpg",
+        ".jpeg",
+    ];
+
+    /// <summary>Formats that are no TIFF, look like another, or need more than a TIFF reader: OpenSlide's alone.</summary>
+    private static readonly Dictionary<string, string> _openSlideFormats = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".mrxs"] = "a MIRAX",
+        [".ndpi"] = "a Hamamatsu NDPI",
+        [".vms"] = "a Hamamatsu VMS",
+        [".vmu"] = "a Hamamatsu VMU",
+        [".scn"] = "a Leica SCN",
+        [".bif"] = "a Ventana BIF",
+        [".svslide"] = "a Sakura",
+        [".czi"] = "a Zeiss CZI",
+        [".dcm"] = "a DICOM",
     };
+
+    private static readonly HashSet<string> _otherSlides = new(StringComparer.OrdinalIgnoreCase) { ".vsi", ".isyntax" };
 
     /// <summary>Opens a slide. Reads its directories; pixels are decoded when they are asked for.</summary>
     /// <param name="path">The file.</param>
@@ -37,7 +59,14 @@ public static class SlideReader
         PixelSize? given = pixelSize is { } value ? new PixelSize(value, "override") : null;
         try
         {
-            return TiffFile.IsTiff(start) ? OpenTiff(path, given) : OpenPicture(path, start, given);
+            if (_openSlideFormats.TryGetValue(Path.GetExtension(path), out var format))
+                return OpenByOpenSlide(path, format, given);
+            if (!TiffFile.IsTiff(start))
+                return OpenPicture(path, start, given);
+            var pages = TiffFile.Read(path);
+            return pages.Count > 0 && SlideLayout.OpenSlideFormatOf(pages) is { } foreign
+                ? OpenByOpenSlide(path, foreign, given)
+                : OpenTiff(path, pages, given);
         }
         catch (VipsException error)
         {
@@ -50,9 +79,18 @@ public static class SlideReader
         }
     }
 
-    private static VipsSlide OpenTiff(string path, PixelSize? given)
+    private static OpenSlideSlide OpenByOpenSlide(string path, string format, PixelSize? given) =>
+        OpenSlideLibrary.IsInstalled
+            ? OpenSlideSlide.Open(path, given)
+            : throw new InputException(
+                path,
+                $"is {format} file, which OpenSlide reads; it is not installed",
+                $"{OpenSlideLibrary.InstallHint}; or convert the slide to a pyramidal TIFF (bfconvert)"
+            );
+
+    private static VipsSlide OpenTiff(string path, IReadOnlyList<TiffDirectory> pages, PixelSize? given)
     {
-        var layout = SlideLayout.Of(path, TiffFile.Read(path));
+        var layout = SlideLayout.Of(path, pages);
         var length = new FileInfo(path).Length;
         var end = layout.Levels.Max(level => level.End);
         if (end > length)
@@ -63,6 +101,7 @@ public static class SlideReader
             );
         var finest = layout.Levels[0];
         var levels = new List<(SlideLevel, Image)>();
+        var kept = new List<IDisposable>();
         foreach (var directory in layout.Levels)
         {
             var level = new SlideLevel(
@@ -76,14 +115,14 @@ public static class SlideReader
                     : directory.Height,
                 directory.Codec
             );
-            levels.Add((level, OpenDirectory(path, directory)));
+            levels.Add((level, OpenLevel(path, directory, layout.Planes, kept)));
         }
 
         var file = File.OpenHandle(path, share: FileShare.ReadWrite);
         return new VipsSlide(
             path,
             layout.Format,
-            given ?? PixelSizeFinder.Of(finest),
+            given is { } size ? size : PixelSizeFinder.Of(finest),
             PixelSizeFinder.ObjectiveOf(finest),
             levels,
             layout.Associated.ToDictionary(
@@ -91,22 +130,60 @@ public static class SlideReader
                 pair => (Func<Image>)(() => OpenDirectory(path, pair.Value)),
                 StringComparer.Ordinal
             ),
-            file,
-            [.. layout.Levels.Select(directory => JpegTiles.Of(file, directory))]
+            [.. kept, file],
+            [.. layout.Levels.Select(directory => layout.Planes.Count > 0 ? null : JpegTiles.Of(file, directory))]
+        );
+    }
+
+    /// <summary>Opens a level; where red, green and blue are apart (pages, or tiles of their own), all three.</summary>
+    private static Image OpenLevel(string path, TiffDirectory level, IReadOnlyList<int> planes, List<IDisposable> kept)
+    {
+        Image Plane(int colour)
+        {
+            if (planes.Count > 0)
+                // a coarser level's page is as far from that of its red as the finest level's
+                return Load(path, level with { Page = planes[colour] });
+            var stream = new TiffPlaneStream(path, level, colour);
+            kept.Add(stream);
+            return Image.NewFromStream(stream, failOn: FailOn(level));
+        }
+
+        if (planes.Count == 0 && !(level is { IsPlanar: true, IsTiled: true, Channels: 3 }))
+            return OpenDirectory(path, level);
+        using var red = Plane(0);
+        using var green = Plane(1);
+        using var blue = Plane(2);
+        var size = (red.Width, red.Height, 1);
+        if (
+            red.Bands != 1
+            || (green.Width, green.Height, green.Bands) != size
+            || (blue.Width, blue.Height, blue.Bands) != size
+        )
+            throw new InputException(
+                path,
+                "has planes of red, green and blue of different sizes",
+                "Convert it to RGB pixels (bfconvert)"
+            );
+        using var joined = red.Bandjoin(green, blue);
+        return VipsPixels.ToRgb(
+            path,
+            joined.Copy(
+                interpretation: joined.Format == Enums.BandFormat.Ushort
+                    ? Enums.Interpretation.Rgb16
+                    : Enums.Interpretation.Srgb
+            )
         );
     }
 
     private static Image OpenDirectory(string path, TiffDirectory directory) =>
-        VipsPixels.ToRgb(
-            path,
-            Image.Tiffload(
-                path,
-                page: directory.Page,
-                subifd: directory.SubDirectory,
-                // Other tiles than JPEG's come through half decoded unless warnings fail too; JPEG's warnings are often harmless.
-                failOn: directory.Compression is 6 or 7 ? Enums.FailOn.Error : Enums.FailOn.Warning
-            )
-        );
+        VipsPixels.ToRgb(path, Load(path, directory));
+
+    private static Image Load(string path, TiffDirectory directory) =>
+        Image.Tiffload(path, page: directory.Page, subifd: directory.SubDirectory, failOn: FailOn(directory));
+
+    // Other tiles than JPEG's come through half decoded unless warnings fail too; JPEG's warnings are often harmless.
+    private static Enums.FailOn FailOn(TiffDirectory directory) =>
+        directory.Compression is 6 or 7 ? Enums.FailOn.Error : Enums.FailOn.Warning;
 
     private static VipsSlide OpenPicture(string path, ReadOnlySpan<byte> start, PixelSize? given)
     {
@@ -120,7 +197,9 @@ public static class SlideReader
         return new VipsSlide(
             path,
             png ? "PNG" : "JPEG",
-            given ?? (png ? PixelSizeFinder.OfPng(path) : null),
+            given is { } size ? size
+                : png ? PixelSizeFinder.OfPng(path)
+                : default,
             null,
             [(new SlideLevel(0, image.Width, image.Height, 1, image.Width, image.Height, png ? "png" : "jpeg"), image)],
             new Dictionary<string, Func<Image>>(StringComparer.Ordinal)
@@ -131,7 +210,7 @@ public static class SlideReader
         _otherSlides.Contains(Path.GetExtension(path))
             ? new InputException(
                 path,
-                $"is a {Path.GetExtension(path)} file, which is not read yet",
+                $"is a {Path.GetExtension(path)} file, which is not read",
                 "Convert it to a pyramidal TIFF (bfconvert, or vips tiffsave with OpenSlide) and give that"
             )
             : new InputException(

@@ -55,6 +55,9 @@ internal sealed record TiffDirectory
     /// <summary>Gets the bits of a colour.</summary>
     public int Bits { get; init; } = 8;
 
+    /// <summary>Gets how pixels were made smaller before they were packed: 1 = not, 2 = as differences.</summary>
+    public int Predictor { get; init; } = 1;
+
     /// <summary>Gets whether each colour has tiles of its own.</summary>
     public bool IsPlanar { get; init; }
 

@@ -119,6 +119,7 @@ internal sealed class TiffFile
             End = offsets.Zip(lengths, (from, length) => from + length).DefaultIfEmpty().Max(),
             Photometric = Number(262, 2),
             Bits = Number(258, 1),
+            Predictor = Number(317, 1),
             IsPlanar = Number(284, 1) == 2,
             TileOffsets = tiled ? offsets : [],
             TileLengths = tiled ? lengths : [],

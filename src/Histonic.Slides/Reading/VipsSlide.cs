@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using NetVips;
 
 namespace Histonic.Slides.Reading;
@@ -16,22 +15,23 @@ internal sealed class VipsSlide : ISlide
     private readonly TileDamage[] _damage;
     private readonly IReadOnlyDictionary<string, Func<Image>> _associated;
     private readonly TileCache _decoded = new(TileBudget);
-    private readonly SafeFileHandle? _file;
+    private readonly IReadOnlyList<IDisposable> _kept;
     private readonly JpegTiles?[] _tiles;
 
     public VipsSlide(
         string path,
         string format,
-        PixelSize? pixelSize,
+        PixelSizeFinding pixelSize,
         double? objective,
         IReadOnlyList<(SlideLevel Level, Image Pixels)> levels,
         IReadOnlyDictionary<string, Func<Image>> associated,
-        SafeFileHandle? file = null,
+        IReadOnlyList<IDisposable>? kept = null,
         IReadOnlyList<JpegTiles?>? tiles = null
     )
     {
-        (_file, _tiles) = (file, tiles is null ? new JpegTiles?[levels.Count] : [.. tiles]);
-        (Path, Format, PixelSize, Objective, _associated) = (path, format, pixelSize, objective, associated);
+        (_kept, _tiles) = (kept ?? [], tiles is null ? new JpegTiles?[levels.Count] : [.. tiles]);
+        (Path, Format, Objective, _associated) = (path, format, objective, associated);
+        (PixelSize, PixelSizeProblem) = (pixelSize.Size, pixelSize.Problem);
         Levels = [.. levels.Select(level => level.Level)];
         _images = [.. levels.Select(level => level.Pixels)];
         _damage = [.. Levels.Select(level => new TileDamage(level.TileWidth, level.TileHeight))];
@@ -47,6 +47,8 @@ internal sealed class VipsSlide : ISlide
 
     public PixelSize? PixelSize { get; }
 
+    public string? PixelSizeProblem { get; }
+
     public double? Objective { get; }
 
     public IReadOnlyList<string> AssociatedImages => [.. _associated.Keys];
@@ -58,39 +60,24 @@ internal sealed class VipsSlide : ISlide
 
     public void ReadReduced(int level, int reduction, int x, int y, int width, int height, Span<byte> rgb)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        if (rgb.Length < (long)width * height * 3)
-            throw new ArgumentException($"{rgb.Length} bytes do not hold {width} × {height} pixels.", nameof(rgb));
         if (!Reductions(level).Contains(reduction))
             throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "The level has no such reduction.");
-        rgb = rgb[..(width * height * 3)];
-        var (left, top) = (Math.Max(x, 0), Math.Max(y, 0));
-        var (levelWidth, levelHeight) = (
-            Levels[level].Width / reduction, // a last pixel in part would hold what lies beyond the slide
-            Levels[level].Height / reduction
-        );
-        var (right, bottom) = (Math.Min((long)x + width, levelWidth), Math.Min((long)y + height, levelHeight));
-        if (right - left < width || bottom - top < height)
-            rgb.Fill(255);
-        if (right <= left || bottom <= top)
+        // a last pixel in part would hold what lies beyond the slide
+        var size = (Levels[level].Width / reduction, Levels[level].Height / reduction);
+        var part = RegionPart.Of(x, y, width, height, size, rgb);
+        if (part.IsEmpty)
             return;
-        var (inside, rows) = ((int)right - left, (int)bottom - top);
-        var target = rgb[((((top - y) * width) + left - x) * 3)..];
+        var target = rgb[part.Offset..];
         if (_tiles[level] is { } tiles)
-            CopyTiles(tiles, level, reduction, (left, top, inside, rows), target, width);
+            CopyTiles(tiles, level, reduction, part, target, width);
         else
-            CopyRows(Fetch(level, left, top, inside, rows), inside, rows, target, width);
+            CopyRows(Fetch(level, part), part, target, width);
     }
 
     public RgbImage ReadAssociated(string name)
     {
         if (!_associated.TryGetValue(name, out var open))
-            throw new InputException(
-                Path,
-                $"has no image '{name}'",
-                _associated.Count == 0 ? "It has none" : $"It has: {string.Join(", ", _associated.Keys)}"
-            );
+            throw MissingImage.Of(Path, name, AssociatedImages);
         try
         {
             using var image = open();
@@ -113,23 +100,17 @@ internal sealed class VipsSlide : ISlide
     {
         foreach (var image in _images)
             image.Dispose();
-        _file?.Dispose();
+        foreach (var one in _kept)
+            one.Dispose();
     }
 
-    private static void CopyRows(ReadOnlySpan<byte> pixels, int width, int rows, Span<byte> target, int stride)
+    private static void CopyRows(ReadOnlySpan<byte> pixels, RegionPart part, Span<byte> target, int stride)
     {
-        for (var row = 0; row < rows; row++)
-            pixels.Slice(row * width * 3, width * 3).CopyTo(target[(row * stride * 3)..]);
+        for (var row = 0; row < part.Height; row++)
+            pixels.Slice(row * part.Width * 3, part.Width * 3).CopyTo(target[(row * stride * 3)..]);
     }
 
-    private void CopyTiles(
-        JpegTiles tiles,
-        int level,
-        int reduction,
-        (int Left, int Top, int Width, int Height) region,
-        Span<byte> target,
-        int stride
-    )
+    private void CopyTiles(JpegTiles tiles, int level, int reduction, RegionPart region, Span<byte> target, int stride)
     {
         var (tileWidth, tileHeight) = (tiles.TileWidth / reduction, tiles.TileHeight / reduction);
         var (right, bottom) = (region.Left + region.Width, region.Top + region.Height);
@@ -176,8 +157,9 @@ internal sealed class VipsSlide : ISlide
         }
     }
 
-    private byte[] Fetch(int level, int left, int top, int width, int height)
+    private byte[] Fetch(int level, RegionPart part)
     {
+        var (left, top, width, height, _) = part;
         var image = _images[level];
         try
         {

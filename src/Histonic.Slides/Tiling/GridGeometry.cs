@@ -14,6 +14,9 @@ public sealed record GridGeometry
     /// <summary>Gets the height of level 0 in pixels.</summary>
     public required long Level0Height { get; init; }
 
+    /// <summary>Gets where level 0's corner lies in the plane of the file's scan (see <see cref="ISlide.BoundsCorner"/>).</summary>
+    public (long X, long Y) BoundsCorner { get; init; }
+
     /// <summary>Gets the pixel size of level 0, and where it was found.</summary>
     public required PixelSize Level0PixelSize { get; init; }
 
@@ -61,7 +64,9 @@ public sealed record GridGeometry
         if (slide.PixelSize is not { } pixelSize)
             throw new InputException(
                 slide.Path,
-                "does not tell its pixel size",
+                slide.PixelSizeProblem is { } problem
+                    ? $"does not tell a pixel size that can be: its file {problem}"
+                    : "does not tell its pixel size",
                 "Give it with --mpp-override X, in µm per pixel of the finest level, or in a column mpp of the slide list"
             );
         var wanted = options.PixelSize.Value / pixelSize.Value.Value;
@@ -77,6 +82,7 @@ public sealed record GridGeometry
         {
             Level0Width = slide.Levels[0].Width,
             Level0Height = slide.Levels[0].Height,
+            BoundsCorner = slide.BoundsCorner,
             Level0PixelSize = pixelSize,
             PixelSize = options.PixelSize,
             Level = level.Index,

@@ -76,7 +76,7 @@ public static class TissueMaskFile
         var raster = MaskRaster.Of(slide, pixelSize);
         return _pictures.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
             ? ReadPicture(path, slide.Levels[0], raster)
-            : ReadOutlines(path, slide.Levels[0], raster);
+            : ReadOutlines(path, slide, raster);
     }
 
     private static TissueMask ReadPicture(string path, SlideLevel slide, MaskRaster raster)
@@ -132,12 +132,12 @@ public static class TissueMaskFile
     private static bool Fits(int pixels, double wanted) =>
         Math.Abs(pixels - wanted) <= Math.Max(1.5, Overhang * wanted);
 
-    private static TissueMask ReadOutlines(string path, SlideLevel slide, MaskRaster raster)
+    private static TissueMask ReadOutlines(string path, ISlide slide, MaskRaster raster)
     {
-        var annotations = AnnotationFile.Read(path, unclassified: "tissue").All;
+        var annotations = AnnotationFile.Read(path, unclassified: "tissue").FromCorner(slide.BoundsCorner).All;
         var areas = annotations.SelectMany(annotation => annotation.Polygons).ToList();
         if (areas.Count > 0)
-            CheckReach(path, areas, slide);
+            CheckReach(path, areas, slide.Levels[0]);
         var pixels = new bool[raster.Width * raster.Height];
         // what is to be ignored last, so that it is cut out of the rest
         foreach (var annotation in annotations.OrderBy(IsIgnored))

@@ -157,4 +157,34 @@ public sealed class AnnotationFileTests
             {"type": "Feature", "id": "x", "geometry": {"type": "{{{type}}}", "coordinates": {{{coordinates}}}},
              "properties": {"objectType": "annotation", "classification": {{{classification}}}, "isLocked": false}}
             """;
+
+    /// <summary>ASAP draws on the scan's plane, QuPath on the slide within it.</summary>
+    [Fact]
+    public void Places_of_asap_are_moved_to_the_slides_corner_and_qupaths_are_not()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(
+            folder["a.xml"],
+            """
+            <ASAP_Annotations><Annotations><Annotation Name="a" Type="Polygon" PartOfGroup="Tumor"><Coordinates>
+            <Coordinate Order="0" X="1100" Y="2200"/><Coordinate Order="1" X="1140" Y="2200"/><Coordinate Order="2" X="1140" Y="2230"/>
+            </Coordinates></Annotation></Annotations></ASAP_Annotations>
+            """
+        );
+        File.WriteAllText(
+            folder["a.geojson"],
+            """
+            {"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[100,200],[140,200],[140,230],[100,200]]]},"properties":{"classification":"Tumor"}}
+            """
+        );
+
+        foreach (var file in new[] { "a.xml", "a.geojson" })
+        {
+            var moved = AnnotationFile.Read(folder[file]).FromCorner((1000, 2000));
+
+            Assert.Equal("Tumor", moved.InnermostAt(new SlidePoint(139, 201))?.Class);
+            Assert.Null(moved.InnermostAt(new SlidePoint(1139, 2201)));
+            Assert.Equal(600, moved.All[0].Area, 1e-9);
+        }
+    }
 }

@@ -49,14 +49,87 @@ public sealed class SlideLayoutTests
     }
 
     [Fact]
-    public void A_format_that_would_be_read_wrongly_is_refused_by_name()
+    public void Formats_that_libvips_would_read_wrongly_are_openslides()
     {
-        var error = Assert.Throws<InputException>(() =>
-            SlideLayout.Of("a.ndpi", [Page(0, 4000, 3000, 0, "") with { IsHamamatsu = true }])
+        var page = Page(0, 4000, 3000, 256, "");
+
+        Assert.Null(SlideLayout.OpenSlideFormatOf([page]));
+        Assert.Contains(
+            "NDPI",
+            SlideLayout.OpenSlideFormatOf([page with { IsHamamatsu = true }]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "BIF",
+            SlideLayout.OpenSlideFormatOf([page, page with { IsVentana = true }]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "SCN",
+            SlideLayout.OpenSlideFormatOf([page with { Description = "<?xml?><scn>" }]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Philips",
+            SlideLayout.OpenSlideFormatOf([page with { Software = "Philips DP v1.0" }]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "2000",
+            SlideLayout.OpenSlideFormatOf([page with { Compression = 33005 }]),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("SizeC=\"4\"", "has 4 channels")]
+    [InlineData("SizeC=\"3\"", null)]
+    public void Grey_pages_of_an_ome_tiff_are_three_colours_or_refused(string size, string? finding)
+    {
+        var page = Page(
+            0,
+            4000,
+            3000,
+            256,
+            $"<OME><Image><Pixels DimensionOrder=\"XYCZT\" {size} SizeZ=\"1\" SizeT=\"1\"/></Image></OME>"
         );
 
-        Assert.Contains("NDPI", error.Message, StringComparison.Ordinal);
+        if (finding is null)
+            Assert.Equal(
+                [0, 1, 2],
+                SlideLayout.Of("a.ome.tif", [page, page with { Page = 1 }, page with { Page = 2 }]).Planes
+            );
+        else
+            Assert.Contains(
+                finding,
+                Assert.Throws<InputException>(() => SlideLayout.Of("a.ome.tif", [page])).Message,
+                StringComparison.Ordinal
+            );
     }
+
+    /// <summary>The order of planes as the OME-TIFF specification has it, for channels 0 to 2 at the first focus and time.</summary>
+    [Theory]
+    [InlineData("XYCZT", "", "0 1 2")]
+    [InlineData("XYZCT", "", "0 5 10")]
+    [InlineData("XYTZC", "", "0 10 20")]
+    [InlineData("XYCZT", "<TiffData IFD=\"3\" PlaneCount=\"3\"/>", "3 4 5")]
+    [InlineData(
+        "XYCZT",
+        "<TiffData FirstC=\"2\" IFD=\"0\"/><TiffData FirstC=\"1\" IFD=\"1\"/><TiffData FirstC=\"0\" IFD=\"7\"/><TiffData FirstZ=\"1\" IFD=\"9\"/>",
+        "7 1 0"
+    )]
+    public void An_ome_description_tells_the_page_of_each_channel(string order, string data, string pages) =>
+        Assert.Equal(
+            pages,
+            string.Join(
+                ' ',
+                OmeDescription
+                    .Of(
+                        $"<OME><Image><Pixels DimensionOrder=\"{order}\" SizeC=\"3\" SizeZ=\"5\" SizeT=\"2\">{data}</Pixels></Image></OME>"
+                    )!
+                    .Pages
+            )
+        );
 
     private static TiffDirectory Page(int page, int width, int height, int tile, string description) =>
         new()

@@ -1,6 +1,7 @@
 using CsCheck;
 using Histonic.Slides;
 using Histonic.Slides.Reading;
+using Histonic.Slides.Tiling;
 using Histonic.Tests.Support;
 using NetVips;
 
@@ -100,6 +101,30 @@ public sealed class SlideReaderTests : IDisposable
         var rgb = new byte[3];
         slide.ReadRegion(2, 100, 50, 1, 1, rgb);
         Assert.InRange(rgb[1], 195, 205); // green tells y: 50 · 4
+    }
+
+    [Theory]
+    [InlineData("MPP = 0", "says 0 µm (aperio)")]
+    [InlineData("MPP = -0.25", "says -0.25 µm (aperio)")]
+    [InlineData("MPP = 1000", "says 1000 µm (aperio)")]
+    [InlineData("MPP = none", "says 'none' (aperio), which is no number")]
+    [InlineData("AppMag = 20", null)]
+    public void A_pixel_size_that_cannot_be_is_not_believed_and_the_reason_is_told(string field, string? problem)
+    {
+        TestSlides.WriteTiff(
+            _folder["a.svs"],
+            TestSlides.Pattern(64, 64),
+            null,
+            description: $"Aperio Image Library v11\r\n64x64 (64x64)|{field}"
+        );
+        using var slide = SlideReader.Open(_folder["a.svs"]);
+
+        var error = Assert.Throws<InputException>(() => GridGeometry.For(slide, new TilingOptions()));
+
+        Assert.Null(slide.PixelSize);
+        Assert.Contains(problem ?? "does not tell its pixel size", error.Message, StringComparison.Ordinal);
+        Assert.Equal(problem is null, slide.PixelSizeProblem is null);
+        Assert.Contains("--mpp-override", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -190,7 +190,7 @@ internal sealed class SlidePatches : IPatchSource
             path,
             slide =>
                 AnnotatedLattice.Find(
-                    annotations,
+                    annotations.FromCorner(slide.BoundsCorner),
                     GridGeometry.For(slide, Tiling(scale)),
                     rest,
                     () => TissueDetector.Detect(slide, new TissueOptions())
