@@ -57,6 +57,21 @@ internal static class Check
         }
     }
 
+    /// <summary>Horizons or the like: at least one, strictly ascending.</summary>
+    public static void Ascending(
+        ReadOnlySpan<double> values,
+        [CallerArgumentExpression(nameof(values))] string name = ""
+    )
+    {
+        if (values.IsEmpty)
+            throw new ArgumentException($"{name} is empty.", name);
+        for (var i = 1; i < values.Length; i++)
+        {
+            if (!(values[i] > values[i - 1]))
+                throw new ArgumentException($"{name} must ascend, but entry {i} is not above the one before.", name);
+        }
+    }
+
     /// <summary>A confidence level or a similar share.</summary>
     public static void Level(double level)
     {

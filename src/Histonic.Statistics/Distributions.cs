@@ -2,7 +2,8 @@ namespace Histonic.Statistics;
 
 /// <summary>
 /// Distribution functions to nearly full double precision: incomplete gamma by series and continued fraction (modified
-/// Lentz), log gamma by Lanczos' sum (g = 7), the normal quantile by Acklam's approximation and Halley steps.
+/// Lentz), incomplete beta by continued fraction (the same), log gamma by Lanczos' sum (g = 7), the normal quantile by Acklam's
+/// approximation and Halley steps, Student's quantile by bisection.
 /// </summary>
 internal static class Distributions
 {
@@ -78,6 +79,33 @@ internal static class Distributions
         return x;
     }
 
+    /// <summary>P(|Z| ≥ |z|) of the standard normal; accurate far out, where 1 − P(Z ≤ z) is not.</summary>
+    public static double NormalTwoSided(double z) => GammaAbove(0.5, z * z / 2);
+
+    /// <summary>P(|T| ≥ |t|) of Student's t with that many degrees of freedom.</summary>
+    public static double StudentTwoSided(double t, double degrees) =>
+        IncompleteBeta(degrees / 2, 0.5, degrees / (degrees + (t * t)));
+
+    /// <summary>The t &gt; 0 with P(|T| ≤ t) = level; level in (0, 1).</summary>
+    public static double StudentQuantile(double level, double degrees)
+    {
+        double low = 0,
+            high = 1;
+        while (StudentTwoSided(high, degrees) > 1 - level)
+            high *= 2;
+        // 100 halvings end at neighbouring doubles whatever the width
+        for (var step = 0; step < 100; step++)
+        {
+            var middle = (low + high) / 2;
+            if (StudentTwoSided(middle, degrees) > 1 - level)
+                low = middle;
+            else
+                high = middle;
+        }
+
+        return (low + high) / 2;
+    }
+
     /// <summary>P(X ≥ x) of chi-square with that many degrees of freedom.</summary>
     public static double ChiSquareAbove(double x, int degrees) => GammaAbove(degrees / 2.0, x / 2);
 
@@ -95,6 +123,43 @@ internal static class Distributions
     }
 
     private static double NormalAbove(double z) => GammaAbove(0.5, z * z / 2) / 2;
+
+    /// <summary>The regularised incomplete beta function I_x(a, b).</summary>
+    private static double IncompleteBeta(double a, double b, double x)
+    {
+        if (x <= 0)
+            return 0;
+        if (x >= 1)
+            return 1;
+        // the continued fraction converges fast below the mean only
+        if (x > (a + 1) / (a + b + 2))
+            return 1 - IncompleteBeta(b, a, 1 - x);
+        const double Tiny = 1e-300;
+        var scale =
+            Math.Exp(LogGamma(a + b) - LogGamma(a) - LogGamma(b) + (a * Math.Log(x)) + (b * Math.Log(1 - x))) / a;
+        double c = 1,
+            d = 1 / NotZero(1 - ((a + b) * x / (a + 1))),
+            fraction = d;
+        for (var m = 1; m < 10_000; m++)
+        {
+            var before = fraction;
+            Advance(m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m))));
+            Advance(-(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + (2 * m) + 1)));
+            if (Math.Abs(fraction - before) < Math.Abs(fraction) * 1e-16)
+                break;
+        }
+
+        return scale * fraction;
+
+        void Advance(double term)
+        {
+            d = 1 / NotZero(1 + (term * d));
+            c = NotZero(1 + (term / c));
+            fraction *= d * c;
+        }
+
+        static double NotZero(double value) => Math.Abs(value) < Tiny ? Tiny : value;
+    }
 
     /// <summary>The regularised upper incomplete gamma function Q(a, x).</summary>
     private static double GammaAbove(double a, double x)

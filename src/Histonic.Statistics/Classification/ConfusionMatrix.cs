@@ -62,14 +62,14 @@ public sealed class ConfusionMatrix
 
     /// <summary>Cohen's kappa: agreement beyond chance, at most 1, 0 is chance (Cohen, Educ Psychol Meas 1960; 20:37-46).</summary>
     /// <exception cref="StatisticsException">Truth and predictions are all of one and the same class.</exception>
-    public double Kappa => WeightedKappa((i, j) => i == j ? 0 : 1);
+    public double Kappa => KappaOf(KappaWeights.None);
 
     /// <summary>
     /// Cohen's kappa for ordered classes, disagreement weighed by the squared distance of the classes; at most 1, 0 is
     /// chance (Cohen, Psychol Bull 1968; 70:213-20).
     /// </summary>
     /// <exception cref="StatisticsException">Truth and predictions are all of one and the same class.</exception>
-    public double QuadraticKappa => WeightedKappa((i, j) => (double)(i - j) * (i - j));
+    public double QuadraticKappa => KappaOf(KappaWeights.Quadratic);
 
     private int Correct
     {
@@ -94,6 +94,36 @@ public sealed class ConfusionMatrix
     /// <param name="k">The class, from 0.</param>
     public double F1(int k) => Share(2 * _counts[k, k], _truth[k] + _predicted[k]);
 
+    /// <summary>Cohen's kappa (scikit-learn: cohen_kappa_score), at most 1; 0 is chance.</summary>
+    /// <param name="weights">How disagreement weighs.</param>
+    /// <exception cref="StatisticsException">Truth and predictions are all of one and the same class.</exception>
+    public double KappaOf(KappaWeights weights)
+    {
+        var weight = Weight(weights);
+        double observed = 0,
+            expected = 0;
+        for (var i = 0; i < Classes; i++)
+        {
+            for (var j = 0; j < Classes; j++)
+            {
+                observed += weight(i, j) * _counts[i, j];
+                expected += weight(i, j) * _truth[i] * _predicted[j] / N;
+            }
+        }
+
+        return expected > 0
+            ? 1 - (observed / expected)
+            : throw new StatisticsException($"Kappa needs two classes, but all {N} rows and predictions are of one.");
+    }
+
+    internal static Func<int, int, double> Weight(KappaWeights weights) =>
+        weights switch
+        {
+            KappaWeights.Linear => (i, j) => Math.Abs(i - j),
+            KappaWeights.Quadratic => (i, j) => (double)(i - j) * (i - j),
+            _ => (i, j) => i == j ? 0 : 1,
+        };
+
     private static double Share(int part, int whole) => whole == 0 ? 0 : part / (double)whole;
 
     private double MeanOver(Func<int, bool> counts, Func<int, double> value)
@@ -109,23 +139,5 @@ public sealed class ConfusionMatrix
         }
 
         return sum / n;
-    }
-
-    private double WeightedKappa(Func<int, int, double> weight)
-    {
-        double observed = 0,
-            expected = 0;
-        for (var i = 0; i < Classes; i++)
-        {
-            for (var j = 0; j < Classes; j++)
-            {
-                observed += weight(i, j) * _counts[i, j];
-                expected += weight(i, j) * _truth[i] * _predicted[j] / N;
-            }
-        }
-
-        return expected > 0
-            ? 1 - (observed / expected)
-            : throw new StatisticsException($"Kappa needs two classes, but all {N} rows and predictions are of one.");
     }
 }

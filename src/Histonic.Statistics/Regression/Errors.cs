@@ -18,6 +18,37 @@ public static class Errors
         return sum / truth.Length;
     }
 
+    /// <summary>
+    /// The mean absolute error with Student's interval of a mean: mean ± t·s/√n, n − 1 degrees of freedom (R's
+    /// <c>t.test(abs(predicted - truth))</c>), cut at 0. The root mean square error and R² have no such simple interval: take
+    /// the bootstrap.
+    /// </summary>
+    /// <param name="truth">The true amounts, finite.</param>
+    /// <param name="predicted">The predicted amounts, in the same order and unit.</param>
+    /// <param name="level">The coverage aimed at, in (0, 1).</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the level is not in (0, 1).</exception>
+    /// <exception cref="StatisticsException">Fewer than 2 rows, or a value is not finite.</exception>
+    public static Estimate MeanAbsoluteInterval(
+        ReadOnlySpan<double> truth,
+        ReadOnlySpan<double> predicted,
+        double level = 0.95
+    )
+    {
+        Check.Level(level);
+        var mean = MeanAbsolute(truth, predicted);
+        var n = truth.Length;
+        Check.AtLeast(n, 2, "The interval of a mean absolute error");
+        var squares = 0.0;
+        for (var i = 0; i < n; i++)
+        {
+            var rest = Math.Abs(predicted[i] - truth[i]) - mean;
+            squares += rest * rest;
+        }
+
+        var width = Distributions.StudentQuantile(level, n - 1) * Math.Sqrt(squares / (n - 1) / n);
+        return new(mean, Math.Max(0, mean - width), mean + width, n);
+    }
+
     /// <summary>The root mean square error: √(mean of (predicted − truth)²).</summary>
     /// <param name="truth">The true amounts, finite.</param>
     /// <param name="predicted">The predicted amounts, in the same order and unit.</param>

@@ -8,6 +8,7 @@ namespace Histonic.Statistics.Survival;
 /// <param name="Survival">The estimated probability of living beyond this time, in [0, 1].</param>
 /// <param name="Low">The lower end of its pointwise confidence interval, in [0, 1].</param>
 /// <param name="High">The upper end, in [0, 1].</param>
+/// <param name="StandardError">Greenwood's standard error of Survival; 0 where Survival is 0 or 1.</param>
 public readonly record struct SurvivalStep(
     double Time,
     int AtRisk,
@@ -15,5 +16,6 @@ public readonly record struct SurvivalStep(
     int Censored,
     double Survival,
     double Low,
-    double High
+    double High,
+    double StandardError
 );
