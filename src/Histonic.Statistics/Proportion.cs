@@ -12,11 +12,6 @@ internal static class Proportion
         var centre = (p + (z * z / (2 * n))) / scale;
         var width = z / scale * Math.Sqrt((p * (1 - p) / n) + (z * z / (4.0 * n * n)));
         // at 0 and 1 the end is that number, but for rounding
-        return new(
-            p,
-            hits == 0 ? 0 : Math.Max(0, centre - width),
-            hits == n ? 1 : Math.Min(1, centre + width),
-            n
-        );
+        return new(p, hits == 0 ? 0 : Math.Max(0, centre - width), hits == n ? 1 : Math.Min(1, centre + width), n);
     }
 }

@@ -5,10 +5,12 @@ Run in this folder: /usr/bin/python3 statistics_scores.py && Rscript statistics_
 Needs Debian's python3-sklearn and python3-scipy. Writes
   statistics_random.csv  random rows, from a seed, with many ties (also read by statistics_survival.R and the tests)
   statistics_scores.csv  name,value
+  statistics_reliability.csv  the reliability curves: bins,predicted,observed
 """
 import csv
 import numpy as np
 import scipy.stats
+import sklearn.calibration
 import sklearn.metrics as m
 
 random = np.random.RandomState(20261123)
@@ -58,6 +60,60 @@ values = {
     "absent_balanced_accuracy": m.balanced_accuracy_score([0, 0, 1, 1, 2, 2, 2], [0, 0, 1, 1, 2, 3, 3]),
     "absent_f1_macro": m.f1_score([0, 0, 1, 1, 2, 2, 2], [0, 0, 1, 1, 2, 3, 3], average="macro", zero_division=0),
 }
+values["average_precision"] = m.average_precision_score(positive, score)
+values["average_precision_macro"] = np.mean(
+    [m.average_precision_score(one_hot[:, k], probabilities[:, k]) for k in range(CLASSES)]
+)
+precision, recall, _ = m.precision_recall_curve(positive, score)
+values["precision_recall_points"] = len(precision)
+values["precision_recall_trapezium"] = m.auc(recall, precision)
+values["kappa_linear"] = m.cohen_kappa_score(truth, predicted, weights="linear")
+values["brier"] = m.brier_score_loss(one_hot[:, 0], probabilities[:, 0])
+values["brier_classes"] = ((probabilities - one_hot) ** 2).sum(1).mean()
+values["spearman_p"] = scipy.stats.spearmanr(x, y)[1]
+
+
+def expected_calibration_error(outcome, probability, edges):
+    """Weighs |mean probability - share| of the half-open bins (edge, next edge] by their rows; the first bin has its low edge too."""
+    error = 0.0
+    for i, (low, high) in enumerate(zip(edges[:-1], edges[1:])):
+        inside = (probability > low) & (probability <= high) | ((i == 0) & (probability <= low))
+        if inside.any():
+            error += inside.mean() * abs(outcome[inside].mean() - probability[inside].mean())
+    return error
+
+
+width = np.arange(11) / 10
+mass = np.quantile(probabilities[:, 0], width)
+values["ece_width"] = expected_calibration_error(one_hot[:, 0], probabilities[:, 0], width)
+values["ece_mass"] = expected_calibration_error(one_hot[:, 0], probabilities[:, 0], mass)
+values["ece_top"] = expected_calibration_error((probabilities.argmax(1) == truth) * 1.0, probabilities.max(1), width)
+reliability = []
+for strategy in ("uniform", "quantile"):
+    observed, forecast = sklearn.calibration.calibration_curve(
+        one_hot[:, 0], probabilities[:, 0], n_bins=10, strategy=strategy
+    )
+    reliability += [(strategy, f, o) for f, o in zip(forecast, observed)]
+
+
+def delta_error(figure):
+    """The delta method's standard error of a figure of the confusion matrix, by numerical slopes in the cells' shares."""
+    share = m.confusion_matrix(truth, predicted) / N
+    slope = np.zeros_like(share)
+    for i in np.ndindex(share.shape):
+        step = np.zeros_like(share)
+        step[i] = 1e-6
+        slope[i] = (figure(share + step) - figure(share - step)) / 2e-6
+    return ((share * slope**2).sum() - (share * slope).sum() ** 2) ** 0.5 / N**0.5
+
+
+def f1(share, k):
+    return 2 * share[k, k] / (share[k].sum() + share[:, k].sum())
+
+
+values["balanced_accuracy_error"] = delta_error(lambda s: np.mean(np.diag(s) / s.sum(1)))
+values["f1_macro_error"] = delta_error(lambda s: np.mean([f1(s, k) for k in range(CLASSES)]))
+values["f1_2_error"] = delta_error(lambda s: f1(s, 2))
 for k in range(CLASSES):
     values[f"precision_{k}"], values[f"recall_{k}"], values[f"f1_{k}"], _ = (
         column[k] for column in m.precision_recall_fscore_support(truth, predicted)
@@ -74,3 +130,9 @@ with open("statistics_scores.csv", "w", newline="") as file:
     out.writerow(["name", "value"])
     for name, value in values.items():
         out.writerow([name, repr(float(value))])
+
+with open("statistics_reliability.csv", "w", newline="") as file:
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(["bins", "predicted", "observed"])
+    for strategy, forecast, observed in reliability:
+        out.writerow([strategy, repr(float(forecast)), repr(float(observed))])

@@ -239,7 +239,7 @@ internal static class Charts
                     .Curve.Steps.Where(step => step.Time > 0)
                     .Prepend(
                         curve.Curve.Steps[0].Time > 0
-                            ? new SurvivalStep(0, curve.Curve.N, 0, 0, 1, 1, 1)
+                            ? new SurvivalStep(0, curve.Curve.N, 0, 0, 1, 1, 1, 0)
                             : curve.Curve.Steps[0]
                     )
                     .Select(step => (curve.Name, Step: step))

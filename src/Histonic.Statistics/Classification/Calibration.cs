@@ -190,7 +190,12 @@ public static class Calibration
         return (sums, hits, counts);
     }
 
-    private static void Rows(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> labels, int classes, string statistic)
+    private static void Rows(
+        ReadOnlySpan<double> probabilities,
+        ReadOnlySpan<int> labels,
+        int classes,
+        string statistic
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         Check.SameLength(probabilities.Length, labels.Length * classes);

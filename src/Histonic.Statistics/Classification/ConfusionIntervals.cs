@@ -92,11 +92,7 @@ public static class ConfusionIntervals
     /// <param name="level">The coverage aimed at, in (0, 1).</param>
     /// <exception cref="ArgumentException">The level is not in (0, 1).</exception>
     /// <exception cref="StatisticsException">Truth and predictions are all of one and the same class.</exception>
-    public static Estimate Kappa(
-        ConfusionMatrix matrix,
-        KappaWeights weights = KappaWeights.None,
-        double level = 0.95
-    )
+    public static Estimate Kappa(ConfusionMatrix matrix, KappaWeights weights = KappaWeights.None, double level = 0.95)
     {
         var value = matrix.KappaOf(weights);
         var shares = Shares.Of(matrix);

@@ -152,9 +152,7 @@ public static class DeLong
                 negatives = Negatives,
                 groups = Positive.Length;
             return (Correction(PositiveGroups) * Clusters.Product(Positive, other.Positive) / (positives * positives))
-                + (
-                    Correction(NegativeGroups) * Clusters.Product(Negative, other.Negative) / (negatives * negatives)
-                )
+                + (Correction(NegativeGroups) * Clusters.Product(Negative, other.Negative) / (negatives * negatives))
                 + (
                     Correction(groups)
                     * (Clusters.Product(Positive, other.Negative) + Clusters.Product(Negative, other.Positive))

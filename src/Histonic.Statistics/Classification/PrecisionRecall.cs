@@ -49,12 +49,7 @@ public static class PrecisionRecall
         var centre = Math.Log(value / (1 - value));
         var width =
             Distributions.NormalQuantile((1 + level) / 2) / Math.Sqrt(positives.Count(true) * value * (1 - value));
-        return new(
-            value,
-            1 / (1 + Math.Exp(width - centre)),
-            1 / (1 + Math.Exp(-width - centre)),
-            scores.Length
-        );
+        return new(value, 1 / (1 + Math.Exp(width - centre)), 1 / (1 + Math.Exp(-width - centre)), scores.Length);
     }
 
     /// <summary>

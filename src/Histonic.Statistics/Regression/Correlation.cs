@@ -78,9 +78,7 @@ public static class Correlation
         var r = Pearson(x, y);
         Check.AtLeast(x.Length, 3, "The test of a correlation");
         var rest = 1 - (r * r);
-        return rest <= 0
-            ? 0
-            : Distributions.StudentTwoSided(r * Math.Sqrt((x.Length - 2) / rest), x.Length - 2);
+        return rest <= 0 ? 0 : Distributions.StudentTwoSided(r * Math.Sqrt((x.Length - 2) / rest), x.Length - 2);
     }
 
     private static Estimate Fisher(double r, int n, double variance, double level)

@@ -90,9 +90,7 @@ public sealed class CoxRegression
 
         var died = events.Count(true);
         if (died == 0)
-            throw new StatisticsException(
-                $"A Cox model needs events, but all {times.Length} patients are censored."
-            );
+            throw new StatisticsException($"A Cox model needs events, but all {times.Length} patients are censored.");
         int[] strata = [.. options.Strata ?? new int[times.Length]];
         Check.SameLength(strata.Length, times.Length);
         var data = new CoxData(
@@ -227,10 +225,7 @@ public sealed class CoxRegression
             NullLogLikelihood = fit.Start,
             LogLikelihood = fit.End,
             LikelihoodRatio = TestResult.Of(Math.Max(0, 2 * (fit.End - fit.Start)), p),
-            Wald = TestResult.Of(
-                SymmetricMatrix.Form(SymmetricMatrix.Inverse(inverse)!, fit.Coefficients),
-                p
-            ),
+            Wald = TestResult.Of(SymmetricMatrix.Form(SymmetricMatrix.Inverse(inverse)!, fit.Coefficients), p),
             Score = TestResult.Of(fit.Score, p),
             Covariance = covariance,
             N = data.Rows,

@@ -30,8 +30,7 @@ public sealed class KaplanMeier
     public double? Median => FallsToHalf(step => step.Survival);
 
     /// <summary>The median with its interval, as R's <c>quantile(survfit(…), 0.5)</c>.</summary>
-    public MedianSurvival MedianInterval =>
-        new(Median, FallsToHalf(step => step.Low), FallsToHalf(step => step.High));
+    public MedianSurvival MedianInterval => new(Median, FallsToHalf(step => step.Low), FallsToHalf(step => step.High));
 
     /// <summary>Estimates the curve. Only times that are exactly equal are tied; a censoring at the time of an event comes after it.</summary>
     /// <remarks>

@@ -6,10 +6,7 @@ namespace Histonic.Statistics.Survival;
 /// </summary>
 /// <param name="Covariates">For each covariate, the test with 1 degree of freedom that its own effect does not drift.</param>
 /// <param name="Together">The test that none does.</param>
-public sealed record ProportionalHazards(
-    IReadOnlyList<(string Name, TestResult Test)> Covariates,
-    TestResult Together
-)
+public sealed record ProportionalHazards(IReadOnlyList<(string Name, TestResult Test)> Covariates, TestResult Together)
 {
     /// <summary>Tests a fitted model.</summary>
     /// <param name="fit">The model.</param>
@@ -22,10 +19,7 @@ public sealed record ProportionalHazards(
         var curve = scale == TimeScale.KaplanMeier ? KaplanMeier.Fit(times, events) : null;
         var p = fit.Names.Count;
         List<(double Time, int Events)> at = [];
-        fit.Data.LogLikelihood(
-            fit.ScaledCoefficients,
-            (_, time, died, _, _, _) => at.Add((G(time), died))
-        );
+        fit.Data.LogLikelihood(fit.ScaledCoefficients, (_, time, died, _, _, _) => at.Add((G(time), died)));
         var mean = at.Sum(point => point.Time * point.Events) / fit.Events;
         var spread = Math.Sqrt(at.Sum(point => (point.Time - mean) * (point.Time - mean) * point.Events) / fit.Events);
         if (!(spread > 0))
@@ -51,10 +45,7 @@ public sealed record ProportionalHazards(
                 }
             }
         );
-        return new(
-            [.. Enumerable.Range(0, p).Select(j => (fit.Names[j], Of([j])))],
-            Of([.. Enumerable.Range(0, p)])
-        );
+        return new([.. Enumerable.Range(0, p).Select(j => (fit.Names[j], Of([j])))], Of([.. Enumerable.Range(0, p)]));
 
         double G(double time) => curve is null ? time : 1 - curve.SurvivalBefore(time);
 

@@ -111,7 +111,9 @@ public static class SurvivalBrier
 
         if (!(horizon <= last))
             throw new StatisticsException(
-                FormattableString.Invariant($"The Brier score at time {horizon} is unknown: the last patient was seen at {last}.")
+                FormattableString.Invariant(
+                    $"The Brier score at time {horizon} is unknown: the last patient was seen at {last}."
+                )
             );
     }
 }

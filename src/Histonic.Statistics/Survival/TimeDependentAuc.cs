@@ -29,8 +29,8 @@ public static class TimeDependentAuc
     ) => Area(times, events, risks, horizon, influence: null);
 
     /// <summary>
-    /// The area with its interval: value ± z times the standard error of the infinitesimal jackknife with the weights taken
-    /// as known (<c>riskRegression</c>'s <c>conservative = TRUE</c>), cut to [0, 1].
+    /// The area with its interval: value ± z times the standard error of the infinitesimal jackknife, with the factor
+    /// n / (n − 1) and the weights taken as known (<c>riskRegression</c>'s <c>conservative = TRUE</c>), cut to [0, 1].
     /// </summary>
     /// <remarks>Where every pair agrees, the error is 0 and the interval the single point.</remarks>
     /// <param name="times">Time to event or censoring, one a patient, 0 or more, in any one unit.</param>
@@ -55,7 +55,9 @@ public static class TimeDependentAuc
         var area = Area(times, events, risks, horizon, influence);
         var (of, count) = Clusters.Number(times.Length, groups);
         var sums = Clusters.Sums(influence, of, count);
-        return Estimate.Normal(area, Clusters.Product(sums, sums), times.Length, level, (0, 1));
+        // two rows at least: a case and a control
+        var correction = count / Math.Max(1, count - 1.0);
+        return Estimate.Normal(area, correction * Clusters.Product(sums, sums), times.Length, level, (0, 1));
     }
 
     /// <summary>

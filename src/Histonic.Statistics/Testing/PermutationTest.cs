@@ -21,13 +21,7 @@ public static class PermutationTest
     /// <returns>A p value in (0, 1].</returns>
     /// <exception cref="ArgumentException">Fewer than 99 permutations.</exception>
     /// <exception cref="StatisticsException">Fewer than 2 rows, or the statistic is not determined.</exception>
-    public static double Labels(
-        int n,
-        int seed,
-        ResampledStatistic statistic,
-        double chance,
-        int permutations = 1999
-    )
+    public static double Labels(int n, int seed, ResampledStatistic statistic, double chance, int permutations = 1999)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(permutations, 99);
         Check.AtLeast(n, 2, "A permutation test");
@@ -118,13 +112,7 @@ public static class PermutationTest
         double[] first = [.. x],
             second = [.. y];
         Check.SameLength(first.Length, second.Length);
-        return Labels(
-            first.Length,
-            seed,
-            rows => Correlation.Pearson(Dealt(first, rows), second),
-            0,
-            permutations
-        );
+        return Labels(first.Length, seed, rows => Correlation.Pearson(Dealt(first, rows), second), 0, permutations);
     }
 
     /// <summary>Tests whether Harrell's C differs from one half.</summary>
@@ -147,13 +135,7 @@ public static class PermutationTest
             risk = [.. risks];
         bool[] seen = [.. events];
         Check.SameLength(time.Length, risk.Length);
-        return Labels(
-            time.Length,
-            seed,
-            rows => Concordance.Harrell(time, seen, Dealt(risk, rows)),
-            0.5,
-            permutations
-        );
+        return Labels(time.Length, seed, rows => Concordance.Harrell(time, seen, Dealt(risk, rows)), 0.5, permutations);
     }
 
     /// <summary>Tests whether the mean of paired differences is 0, by turning the sign of whole groups.</summary>

@@ -32,4 +32,19 @@ public sealed class DistributionsTests
 
     private static double Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
+
+    [Fact]
+    public void Students_t_is_that_of_R()
+    {
+        var golden = GoldenTable.Read("statistics_classes.csv");
+        foreach (var (t, degrees) in new[] { (2.1, 3), (0.4, 1), (-12, 30), (1.96, 1000) })
+            Close(
+                golden[FormattableString.Invariant($"student_{t}_{degrees}")],
+                Distributions.StudentTwoSided(t, degrees)
+            );
+        foreach (var degrees in new[] { 1, 2, 7, 400 })
+            Close(golden[$"student_quantile_{degrees}"], Distributions.StudentQuantile(0.95, degrees));
+
+        static void Close(double expected, double actual) => Assert.Equal(1, actual / expected, 1e-11);
+    }
 }

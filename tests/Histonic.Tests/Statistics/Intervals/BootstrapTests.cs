@@ -96,6 +96,43 @@ public sealed class BootstrapTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Bootstrap.Percentile(3, 1, MeanOf, level: 95));
     }
 
+    [Fact]
+    public void The_difference_of_a_statistic_from_itself_is_0_and_of_one_surely_larger_is_sure()
+    {
+        var same = Bootstrap.Difference(100, 1, MeanOf, MeanOf, 200);
+        var larger = Bootstrap.Difference(100, 1, rows => MeanOf(rows) + 3, MeanOf, 199);
+
+        Assert.Equal((0, 0, 0, 1), (same.Difference.Value, same.Difference.Low, same.Difference.High, same.PValue));
+        Assert.Equal(3, larger.Difference.Low, 1e-9);
+        Assert.Equal(2 / 200.0, larger.PValue);
+        Assert.Equal(Bootstrap.Percentile(100, 1, MeanOf, 200), same.First);
+    }
+
+    [Fact]
+    public void Under_the_null_hypothesis_the_p_of_a_difference_is_about_uniform()
+    {
+        var random = new Random(8);
+        var small = 0;
+        for (var trial = 0; trial < 200; trial++)
+        {
+            double[] a = [.. Enumerable.Range(0, 60).Select(_ => random.NextDouble())],
+                b = [.. Enumerable.Range(0, 60).Select(_ => random.NextDouble())];
+            var p = Bootstrap.Difference(60, trial, rows => Mean(a, rows), rows => Mean(b, rows), 199).PValue;
+            small += p <= 0.1 ? 1 : 0;
+        }
+
+        // binomial of 200 draws at 0.1: 8 to 36 is four standard errors and the test's small liberality
+        Assert.InRange(small, 8, 38);
+
+        static double Mean(double[] values, ReadOnlySpan<int> rows)
+        {
+            var sum = 0.0;
+            foreach (var row in rows)
+                sum += values[row];
+            return sum / rows.Length;
+        }
+    }
+
     private static double MeanOf(ReadOnlySpan<int> rows)
     {
         var sum = 0.0;

@@ -54,4 +54,46 @@ public sealed class CorrelationTests
         Assert.Throws<StatisticsException>(() => Correlation.Pearson([1], [1]));
         Assert.Throws<StatisticsException>(() => Correlation.Pearson([1, double.NaN], [1, 2]));
     }
+
+    [Fact]
+    public void Fishers_interval_and_the_p_value_are_those_of_R()
+    {
+        var data = GoldenTable.Read("statistics_random.csv");
+        var golden = GoldenTable.Read("statistics_classes.csv");
+        double[] x = data.Numbers("x"),
+            y = data.Numbers("y");
+
+        var estimate = Correlation.PearsonInterval(x, y);
+
+        Assert.Equal(golden["pearson_low"], estimate.Low, 1e-10);
+        Assert.Equal(golden["pearson_high"], estimate.High, 1e-10);
+        Assert.Equal(golden["pearson_p"], Correlation.PearsonPValue(x, y), 1e-12);
+        Assert.Equal(
+            GoldenTable.Read("statistics_scores.csv")["spearman_p"],
+            Correlation.PearsonPValue(Ranks.Mid(x), Ranks.Mid(y)),
+            1e-12
+        );
+    }
+
+    [Fact]
+    public void Spearmans_interval_is_Fishers_on_a_wider_scale()
+    {
+        // ρ = 0.8 of 5 ranks: atanh 0.8 ± z·√(1.32 / 2)
+        var estimate = Correlation.SpearmanInterval([1, 2, 3, 4, 5], [2, 1, 4, 3, 5]);
+
+        var width = 1.959963984540054 * Math.Sqrt(1.32 / 2);
+        Assert.Equal(0.8, estimate.Value, 1e-12);
+        Assert.Equal(Math.Tanh(Math.Atanh(0.8) - width), estimate.Low, 1e-9);
+    }
+
+    [Fact]
+    public void A_perfect_correlation_is_the_point_and_three_rows_have_no_interval()
+    {
+        var perfect = Correlation.PearsonInterval([1, 2, 3, 4], [2, 4, 6, 8]);
+
+        Assert.Equal((1, 1, 1), (perfect.Value, perfect.Low, perfect.High));
+        Assert.Throws<StatisticsException>(() => Correlation.SpearmanInterval([1, 2, 3], [2, 1, 3]));
+        Assert.Throws<StatisticsException>(() => Correlation.PearsonPValue([1, 2], [2, 1]));
+        Assert.Throws<StatisticsException>(() => Correlation.PearsonInterval([1, 1, 1, 1], [2, 1, 3, 4]));
+    }
 }

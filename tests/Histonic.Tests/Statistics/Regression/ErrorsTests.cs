@@ -29,4 +29,17 @@ public sealed class ErrorsTests
         Assert.Throws<StatisticsException>(() => Errors.RSquared([2, 2], [1, 3]));
         Assert.Throws<StatisticsException>(() => Errors.MeanAbsolute([], []));
     }
+
+    [Fact]
+    public void The_interval_of_the_mean_absolute_error_is_that_of_Rs_t_test()
+    {
+        var data = GoldenTable.Read("statistics_random.csv");
+        var golden = GoldenTable.Read("statistics_classes.csv");
+
+        var estimate = Errors.MeanAbsoluteInterval(data.Numbers("x"), data.Numbers("y"));
+
+        Assert.Equal(golden["mae_low"], estimate.Low, 1e-10);
+        Assert.Equal(golden["mae_high"], estimate.High, 1e-10);
+        Assert.Throws<StatisticsException>(() => Errors.MeanAbsoluteInterval([1], [2]));
+    }
 }

@@ -31,6 +31,101 @@ public sealed class KaplanMeierTests
         Assert.Equal(values.Has("median") ? values["median"] : null, curve.Median);
     }
 
+    [Theory, MemberData(nameof(SurvivalData.Names), MemberType = typeof(SurvivalData))]
+    public void Intervals_on_every_scale_and_the_medians_interval_are_those_of_R(string name)
+    {
+        var data = SurvivalData.Read(name);
+        foreach (
+            var (scale, key) in new[]
+            {
+                (CurveScale.Log, "log"),
+                (CurveScale.LogLog, "log-log"),
+                (CurveScale.Plain, "plain"),
+            }
+        )
+        {
+            var golden = GoldenTable.Read("statistics_curves.csv").Where("data", name).Where("scale", key);
+            var values = GoldenTable.Read("statistics_models.csv").Where("data", name);
+
+            var curve = KaplanMeier.Fit(data.Times, data.Events, 0.9, scale);
+
+            var (low, high, error) = (golden.Numbers("low"), golden.Numbers("high"), golden.Numbers("error"));
+            Assert.Equal(low.Length, curve.Steps.Count);
+            for (var i = 0; i < low.Length; i++)
+            {
+                var step = curve.Steps[i];
+                // where R has no interval: at 1 the point, at 0 what KaplanMeier.Fit says
+                Assert.Equal(double.IsNaN(low[i]) ? step.Survival : low[i], step.Low, 1e-9);
+                Assert.Equal(
+                    !double.IsNaN(high[i]) ? high[i]
+                        : step.Survival == 1 ? 1
+                        : curve.Steps[i - 1].High,
+                    step.High,
+                    1e-9
+                );
+                Assert.Equal(double.IsNaN(error[i]) ? 0 : error[i], step.StandardError, 1e-9);
+            }
+
+            var median = curve.MedianInterval;
+            Assert.Equal(Known(values[$"median_{key}_quantile"]), median.Value);
+            Assert.Equal(Known(values[$"median_{key}_lower"]), median.Low);
+            Assert.Equal(Known(values[$"median_{key}_upper"]), median.High);
+        }
+
+        static double? Known(double value) => double.IsNaN(value) ? null : value;
+    }
+
+    [Theory, MemberData(nameof(SurvivalData.Names), MemberType = typeof(SurvivalData))]
+    public void The_restricted_mean_and_its_error_are_those_of_R(string name)
+    {
+        var data = SurvivalData.Read(name);
+        var golden = GoldenTable.Read("statistics_models.csv").Where("data", name);
+
+        var mean = KaplanMeier.Fit(data.Times, data.Events).RestrictedMean(golden["horizon_2"]);
+
+        Assert.Equal(golden["rmean"], mean.Value, 1e-9 * mean.Value);
+        Assert.Equal(mean.Value + (1.959963984540054 * golden["rmean_error"]), mean.High, 1e-9 * mean.Value);
+    }
+
+    [Fact]
+    public void The_restricted_mean_without_censoring_is_the_mean_of_the_times_cut_off() =>
+        Gen.Int[1, 9]
+            .Select(t => (double)t)
+            .Array[1, 30]
+            .Sample(times =>
+                Assert.Equal(
+                    times.Average(time => Math.Min(time, 4.5)),
+                    KaplanMeier.Fit(times, [.. times.Select(_ => true)]).RestrictedMean(4.5).Value,
+                    12
+                )
+            );
+
+    [Fact]
+    public void A_mean_beyond_the_last_patient_is_refused_unless_all_have_died()
+    {
+        Assert.Equal(2, KaplanMeier.Fit([1, 3], [true, true]).RestrictedMean(9).Value);
+        var error = Assert.Throws<StatisticsException>(() => KaplanMeier.Fit([1, 3], [true, false]).RestrictedMean(9));
+        Assert.Contains("the last patient was seen at 3, alive", error.Message, StringComparison.Ordinal);
+        Assert.Throws<StatisticsException>(() => KaplanMeier.Fit([1, 3], [true, true]).RestrictedMean(double.NaN));
+    }
+
+    [Fact]
+    public void Survival_just_before_a_step_is_that_of_the_step_before()
+    {
+        var curve = KaplanMeier.Fit([1, 3], [true, true]);
+
+        Assert.Equal(
+            (1, 1, 0.5, 0.5, 0),
+            (
+                curve.SurvivalBefore(0),
+                curve.SurvivalBefore(1),
+                curve.SurvivalBefore(2),
+                curve.SurvivalBefore(3),
+                curve.SurvivalBefore(4)
+            )
+        );
+    }
+
     [Fact]
     public void Without_censoring_it_is_the_share_still_alive() =>
         Gen.Int[0, 9]
@@ -62,7 +157,7 @@ public sealed class KaplanMeierTests
 
     [Fact]
     public void One_patient_who_died_gives_0_with_the_whole_range_as_interval() =>
-        Assert.Equal(new SurvivalStep(3, 1, 1, 0, 0, 0, 1), Assert.Single(KaplanMeier.Fit([3], [true]).Steps));
+        Assert.Equal(new SurvivalStep(3, 1, 1, 0, 0, 0, 1, 0), Assert.Single(KaplanMeier.Fit([3], [true]).Steps));
 
     [Fact]
     public void No_patients_or_a_negative_time_is_refused()

@@ -1,3 +1,4 @@
+using CsCheck;
 using Histonic.Statistics;
 using Histonic.Statistics.Survival;
 using Histonic.Tests.Support;
@@ -23,6 +24,40 @@ public sealed class LogRankTests
             Assert.Equal(golden[$"expected_{group.Group}"], group.Expected, 1e-9);
         }
     }
+
+    [Theory, MemberData(nameof(SurvivalData.Names), MemberType = typeof(SurvivalData))]
+    public void Within_strata_it_is_that_of_R(string name)
+    {
+        var data = SurvivalData.Read(name);
+
+        Assert.Equal(
+            GoldenTable.Read("statistics_models.csv").Where("data", name)["logrank_strata"],
+            LogRank.Test(data.Times, data.Events, data.Groups, data.Halves).ChiSquare,
+            1e-9
+        );
+    }
+
+    [Fact]
+    public void It_equals_a_sum_over_all_patients_at_every_time() =>
+        SurvivalRows.Gen.Sample(rows =>
+        {
+            var (times, events, _, groups) = SurvivalRows.Columns(rows);
+            double excess = 0,
+                variance = 0;
+            foreach (var time in times.Where((_, i) => events[i]).Distinct())
+            {
+                double n = times.Count(t => t >= time),
+                    n1 = times.Where((t, i) => t >= time && groups[i] == 1).Count(),
+                    d = times.Where((t, i) => t == time && events[i]).Count();
+                excess += times.Where((t, i) => t == time && events[i] && groups[i] == 1).Count() - (d * n1 / n);
+                variance += n > 1 ? d * (n1 / n) * (1 - (n1 / n)) * (n - d) / (n - 1) : 0;
+            }
+
+            if (variance < 1e-12)
+                Assert.Throws<StatisticsException>(() => LogRank.Test(times, events, groups));
+            else
+                Assert.Equal(excess * excess / variance, LogRank.Test(times, events, groups).ChiSquare, 1e-9);
+        });
 
     [Fact]
     public void A_group_that_left_before_the_first_event_takes_no_degree_of_freedom()

@@ -3,9 +3,22 @@ using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Statistics.Survival;
 
-/// <summary>The survival sets that tests/golden/statistics_survival.R asks R about, coded as there.</summary>
-internal sealed record SurvivalData(double[] Times, bool[] Events, double[] Risks, int[] Groups)
+/// <summary>The survival sets that tests/golden/statistics_survival.R and statistics_models.R ask R about, coded as there.</summary>
+internal sealed record SurvivalData(
+    double[] Times,
+    bool[] Events,
+    double[] Risks,
+    int[] Groups,
+    double[] Second,
+    double[] Third
+)
 {
+    /// <summary>Patients of several rows, as in statistics_models.R.</summary>
+    public int[] Clusters => [.. Enumerable.Range(0, Times.Length).Select(row => row % 60)];
+
+    /// <summary>Two strata, as in statistics_models.R.</summary>
+    public int[] Halves => [.. Enumerable.Range(0, Times.Length).Select(row => row % 2)];
+
     public static TheoryData<string> Names => ["random", "GBSG2", "veteran", "whas500"];
 
     public static SurvivalData Read(string name)
@@ -13,7 +26,14 @@ internal sealed record SurvivalData(double[] Times, bool[] Events, double[] Risk
         if (string.Equals(name, "random", StringComparison.Ordinal))
         {
             var table = GoldenTable.Read("statistics_random.csv");
-            return new(table.Numbers("time"), table.Truths("event"), table.Numbers("risk"), table.Integers("group"));
+            return new(
+                table.Numbers("time"),
+                table.Truths("event"),
+                table.Numbers("risk"),
+                table.Integers("group"),
+                table.Numbers("score"),
+                table.Numbers("positive")
+            );
         }
 
         var rows = File.ReadLines(RealData.Path($"labels/{name}.arff"))
@@ -24,9 +44,9 @@ internal sealed record SurvivalData(double[] Times, bool[] Events, double[] Risk
             .ToList();
         return name switch
         {
-            "GBSG2" => From(rows, 8, 9, "1", 5, 1, 4),
-            "veteran" => From(rows, 2, 3, "dead", 4, -1, 1),
-            _ => From(rows, 14, 15, "1", 0, 1, 1),
+            "GBSG2" => From(rows, 8, 9, "1", 5, 1, 4, 1, 3),
+            "veteran" => From(rows, 2, 3, "dead", 4, -1, 1, 6, 5),
+            _ => From(rows, 14, 15, "1", 0, 1, 1, 2, 5),
         };
     }
 
@@ -37,7 +57,9 @@ internal sealed record SurvivalData(double[] Times, bool[] Events, double[] Risk
         string died,
         int risk,
         int sign,
-        int group
+        int group,
+        int second,
+        int third
     )
     {
         var groups = rows.Select(row => row[group]).Distinct().Order(StringComparer.Ordinal).ToList();
@@ -45,7 +67,9 @@ internal sealed record SurvivalData(double[] Times, bool[] Events, double[] Risk
             [.. rows.Select(row => Number(row[time]))],
             [.. rows.Select(row => string.Equals(row[status], died, StringComparison.Ordinal))],
             [.. rows.Select(row => sign * Number(row[risk]))],
-            [.. rows.Select(row => groups.IndexOf(row[group]))]
+            [.. rows.Select(row => groups.IndexOf(row[group]))],
+            [.. rows.Select(row => Number(row[second]))],
+            [.. rows.Select(row => Number(row[third]))]
         );
     }
 
