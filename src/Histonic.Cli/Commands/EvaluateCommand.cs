@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Histonic.Reports.Evaluation;
 using Histonic.Reports.Pages;
+using Histonic.Slides;
 using Histonic.Slides.Cohorts;
 
 namespace Histonic.Cli.Commands;
@@ -9,18 +10,26 @@ namespace Histonic.Cli.Commands;
 /// <summary>evaluate: how good predictions are, from anywhere.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<string> _predictions = new("--predictions")
+    private static readonly Option<string?> _predictions = new("--predictions")
     {
         Description =
             "A CSV file: slide, prediction (class, number or risk: higher = sooner), optionally patient, fold, split, "
             + "prediction_CLASS probabilities, and the target columns.",
-        Required = true,
     };
 
-    private static readonly Option<string> _task = new("--task")
+    private static readonly Option<string[]> _compare = new("--compare")
     {
-        Description = "classification, regression or survival.",
-        Required = true,
+        Description =
+            "Instead of --predictions: two run folders (or predictions.csv files) of one target, tested pairwise on the "
+            + "slides that both predicted. --task and the target are taken from the first run where it tells them.",
+        Arity = new ArgumentArity(2, 2),
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "RUN RUN",
+    };
+
+    private static readonly Option<string?> _task = new("--task")
+    {
+        Description = "classification, regression or survival; needed with --predictions.",
     };
 
     private static readonly Option<string?> _target = new("--target")
@@ -45,7 +54,7 @@ internal static class EvaluateCommand
 
     private static readonly Option<string> _out = new("--out")
     {
-        Description = "The folder that receives metrics.json and report.html.",
+        Description = "The folder that receives metrics.json (or comparison.json) and report.html.",
         Required = true,
     };
 
@@ -55,6 +64,14 @@ internal static class EvaluateCommand
         DefaultValueFactory = _ => new EvaluationOptions().Resamples,
     };
 
+    private static readonly Option<double[]> _times = new("--times")
+    {
+        Description =
+            "Survival: the times of the time-dependent AUC, in the unit of --time; the quartiles of the events' times unless given.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+    };
+
     static EvaluateCommand() => _task.AcceptOnlyFromAmong([.. TargetSpec.Tasks]);
 
     public static Command Create(Terminal terminal) =>
@@ -62,11 +79,13 @@ internal static class EvaluateCommand
             "evaluate",
             "Scores predictions against the truth: metrics with 95 % intervals, curves and tables. Rows whose split is train or validation are left out.".WithExamples(
                 "evaluate --predictions runs/growth/predictions.csv --task classification --target growth --out evaluation",
-                "evaluate --predictions theirs.csv --labels labels.csv --task survival --time months --event died --out evaluation"
+                "evaluate --predictions theirs.csv --labels labels.csv --task survival --time months --event died --out evaluation",
+                "evaluate --compare runs/growth runs/growth-bigan --out comparison"
             )
         )
         {
             _predictions,
+            _compare,
             _task,
             _target,
             _time,
@@ -74,20 +93,30 @@ internal static class EvaluateCommand
             _labels,
             _out,
             _resamples,
+            _times,
         }.Runs(terminal, Run);
 
     private static int Run(CommandContext context, CancellationToken cancellationToken)
     {
+        var options = new EvaluationOptions
+        {
+            Seed = context.Seed,
+            Resamples = context.Get(_resamples),
+            Times = context.Get(_times),
+        }.Validated();
+        if (context.Get(_compare) is { Length: 2 } runs)
+            return Compare(context, runs, options, cancellationToken);
+        var predictions =
+            context.Get(_predictions)
+            ?? throw new OptionException("--predictions", null, "a file, or --compare and two runs");
         var target = TargetSpec.From(context.Get(_task), context.Get(_target), context.Get(_time), context.Get(_event));
-        var options = new EvaluationOptions { Seed = context.Seed, Resamples = context.Get(_resamples) }.Validated();
-        var predictions = context.Get(_predictions);
         var labels = context.Get(_labels);
         var table = PredictionTable.Read(predictions, target, labels is null ? null : LabelTable.Read(labels));
         cancellationToken.ThrowIfCancellationRequested();
         List<(string, string)> provenance = [("Predictions", Named(predictions))];
         if (labels is not null)
             provenance.Add(("Labels", Named(labels)));
-        provenance.Add(("Command", $"histonic {string.Join(' ', context.Parsed.Tokens.Select(token => token.Value))}"));
+        provenance.Add(Command(context));
         var folder = context.Get(_out);
         var result = RunReport.Write(
             folder,
@@ -101,6 +130,52 @@ internal static class EvaluateCommand
         MetricLines.Print(context.Terminal, result, folder);
         return ExitCode.Done;
     }
+
+    private static int Compare(
+        CommandContext context,
+        string[] runs,
+        EvaluationOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        if (context.Get(_predictions) is { } predictions)
+            throw new OptionException("--predictions", predictions, "left out with --compare");
+        var files = Array.ConvertAll(
+            runs,
+            run => Directory.Exists(run) ? Path.Combine(run, RunReport.PredictionsName) : run
+        );
+        var task = context.Get(_task);
+        // --task, or whatever else is said of the target, is meant to be used
+        var target =
+            task is null && context.Get(_target) is null && context.Get(_time) is null
+                ? MetricsFile.ReadTarget(
+                    Path.Combine(Path.GetDirectoryName(Path.GetFullPath(files[0]))!, RunReport.MetricsName)
+                )
+                : TargetSpec.From(task, context.Get(_target), context.Get(_time), context.Get(_event));
+        var labels = context.Get(_labels) is { } path ? LabelTable.Read(path) : null;
+        var tables = Array.ConvertAll(files, file => PredictionTable.Read(file, target, labels));
+        cancellationToken.ThrowIfCancellationRequested();
+        List<(string, string)> provenance = [.. files.Select(file => ("Predictions", Named(file)))];
+        if (labels is not null)
+            provenance.Add(("Labels", Named(labels.Path)));
+        provenance.Add(Command(context));
+        var folder = context.Get(_out);
+        var names = Array.ConvertAll(runs, run => Path.TrimEndingDirectorySeparator(run));
+        var comparison = RunReport.WriteComparison(
+            folder,
+            tables[0],
+            tables[1],
+            names[0],
+            names[1],
+            options,
+            provenance
+        );
+        MetricLines.Print(context.Terminal, comparison, folder);
+        return ExitCode.Done;
+    }
+
+    private static (string, string) Command(CommandContext context) =>
+        ("Command", $"histonic {string.Join(' ', context.Parsed.Tokens.Select(token => token.Value))}");
 
     private static string Named(string path)
     {

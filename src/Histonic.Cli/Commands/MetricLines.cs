@@ -21,7 +21,7 @@ internal static class MetricLines
         if (result.Risk is { } risk)
             terminal.Result(
                 risk.Test is { } test
-                    ? $"{"log_rank_p", -18}  {Figures.P(test.PValue).TrimStart('=', ' '), 8}  between patients of lower and higher predicted risk"
+                    ? $"{"log_rank_p", -18}  {P(test.PValue), 8}  between patients of lower and higher predicted risk"
                     : $"{"log_rank_p", -18}  not determined: {risk.Reason}"
             );
         foreach (var fold in result.Folds)
@@ -32,4 +32,26 @@ internal static class MetricLines
 
         terminal.Result($"report  {Path.Combine(folder, RunReport.PageName)}");
     }
+
+    /// <summary>Prints the figures of a comparison.</summary>
+    public static void Print(Terminal terminal, RunComparison comparison, string folder)
+    {
+        terminal.Result(
+            $"{"metric", -18}  {"first", 8}  {"second", 8}  {"difference", 10}  {"95 % interval", -20}  {"p", 8}  {"p (Holm)", 8}"
+        );
+        foreach (var metric in comparison.Metrics)
+        {
+            terminal.Result(
+                metric.Values is { } values
+                    ? $"{metric.Metric.Key, -18}  {Figures.Of(values.First.Value), 8}  {Figures.Of(values.Second.Value), 8}  {Figures.Of(values.Difference.Value), 10}  "
+                        + $"{Figures.Interval(values.Difference), -20}  {P(values.PValue), 8}  {P(metric.AdjustedP!.Value), 8}"
+                    : $"{metric.Metric.Key, -18}  not determined: {metric.Reason}"
+            );
+        }
+
+        terminal.Result($"{comparison.Slides} slides of {comparison.Patients} patients in both runs");
+        terminal.Result($"report  {Path.Combine(folder, RunReport.PageName)}");
+    }
+
+    private static string P(double p) => Figures.P(p).TrimStart('=', ' ');
 }

@@ -10,6 +10,7 @@ namespace Histonic.Reports.Evaluation;
 /// <param name="Pooled">The scores of all rows together.</param>
 /// <param name="Folds">The scores of each fold, ascending; empty when the rows name no folds.</param>
 /// <param name="Risk">The two risk groups of a survival target; null for others.</param>
+/// <param name="Horizons">The times that figures of a survival target speak of; null for others, and where no event was seen.</param>
 /// <param name="Notes">What a reader must know to read the figures, each a sentence.</param>
 public sealed record EvaluationResult(
     TargetSpec Target,
@@ -19,5 +20,6 @@ public sealed record EvaluationResult(
     ScoreGroup Pooled,
     IReadOnlyList<ScoreGroup> Folds,
     RiskGroups? Risk,
+    Horizons? Horizons,
     IReadOnlyList<string> Notes
 );

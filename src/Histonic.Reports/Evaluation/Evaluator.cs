@@ -1,9 +1,7 @@
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
 using Histonic.Statistics;
-using Histonic.Statistics.Classification;
 using Histonic.Statistics.Intervals;
-using Histonic.Statistics.Regression;
 using Histonic.Statistics.Survival;
 
 namespace Histonic.Reports.Evaluation;
@@ -35,6 +33,31 @@ public static class Evaluator
     )
     {
         options = options.Validated();
+        var scored = Scored(table, subject);
+        Prediction[] rows = [.. scored.Select(row => row.Prediction)];
+        var numbers = FoldNumbers(rows);
+        var horizons = table.Target is TargetSpec.Survival ? Horizons.Of(scored, options.Times) : null;
+        var curves = horizons is null ? null : SurvivalCurves.Fit(scored, horizons.Tau, options.Seed);
+        return new(
+            table.Target,
+            table.Classes,
+            scored,
+            table.Rows.Count - rows.Length,
+            Group(scored, null),
+            [.. numbers.Select(fold => Group([.. scored.Where(row => row.Prediction.Fold == fold)], fold))],
+            table.Target is TargetSpec.Survival ? Risks(scored) : null,
+            horizons,
+            Notes(table, scored, numbers.Length, horizons, options)
+        );
+
+        ScoreGroup Group(ScoredPrediction[] members, int? fold) =>
+            Evaluator.Group(members, fold, Measures(table, members, fold is null, horizons, curves), options);
+    }
+
+    /// <summary>The rows that can be scored, each with its error and, for survival, the rank of its risk.</summary>
+    /// <exception cref="InputException">No row can be scored.</exception>
+    internal static ScoredPrediction[] Scored(PredictionTable table, string subject)
+    {
         Prediction[] rows = [.. table.Rows.Where(row => row.IsLabelled && !_seenInTraining.Contains(row.Split))];
         if (rows.Length == 0)
             throw new InputException(
@@ -49,41 +72,31 @@ public static class Evaluator
         var survival = table.Target is TargetSpec.Survival;
         var ranks = survival ? RiskRanks(rows) : null;
         var wrong = survival ? Misordered(rows) : null;
-        ScoredPrediction[] scored =
+        return
         [
             .. rows.Select(
                 (row, i) => new ScoredPrediction(row, ranks?[i], wrong is null ? ErrorOf(row, table) : wrong[i])
             ),
         ];
-        var numbers = FoldNumbers(rows);
-        return new(
-            table.Target,
-            table.Classes,
-            scored,
-            table.Rows.Count - rows.Length,
-            Group(table, scored, null, options),
-            [
-                .. numbers.Select(fold =>
-                    Group(table, [.. scored.Where(row => row.Prediction.Fold == fold)], fold, options)
-                ),
-            ],
-            survival ? Risks(scored) : null,
-            Notes(table, scored, numbers.Length, options)
-        );
     }
 
-    private static int[] FoldNumbers(Prediction[] rows)
-    {
-        int[] numbers = [.. rows.Select(row => row.Fold).OfType<int>().Distinct().Order()];
-        return numbers.Length > 1 ? numbers : [];
-    }
-
-    private static ScoreGroup Group(
+    /// <summary>The target's metrics of some rows, the main one first.</summary>
+    internal static Measure[] Measures(
         PredictionTable table,
         ScoredPrediction[] rows,
-        int? fold,
-        EvaluationOptions options
-    )
+        bool acrossFolds,
+        Horizons? horizons,
+        SurvivalCurves? curves
+    ) =>
+        table.Target switch
+        {
+            TargetSpec.Classification => ClassMeasures.Of(table.Classes, rows),
+            TargetSpec.Regression => ValueMeasures.Of(rows),
+            _ => RiskMeasures.Of(rows, acrossFolds, horizons, curves),
+        };
+
+    /// <summary>The number of each row's patient, from 0, and how many there are.</summary>
+    internal static (int[] Groups, int Count) Patients(ScoredPrediction[] rows)
     {
         Dictionary<string, int> patients = new(StringComparer.Ordinal);
         var groups = new int[rows.Length];
@@ -94,19 +107,30 @@ public static class Evaluator
                 patients.Add(patient, groups[i] = patients.Count);
         }
 
+        return (groups, patients.Count);
+    }
+
+    private static int[] FoldNumbers(Prediction[] rows)
+    {
+        int[] numbers = [.. rows.Select(row => row.Fold).OfType<int>().Distinct().Order()];
+        return numbers.Length > 1 ? numbers : [];
+    }
+
+    private static ScoreGroup Group(ScoredPrediction[] rows, int? fold, Measure[] measures, EvaluationOptions options)
+    {
+        var (groups, patients) = Patients(rows);
         // one seed a group: its metrics are then computed on the same resamples
         var seed = options.Seed.Number($"bootstrap fold {fold}");
-        var metrics = table.Target switch
-        {
-            TargetSpec.Classification => ClassMetrics(table, rows),
-            TargetSpec.Regression => ValueMetrics(rows),
-            _ => [new Measure(Metric.Concordance, null, RiskStatistic(rows, acrossFolds: fold is null))],
-        };
         return new ScoreGroup(
             fold,
             rows.Length,
-            patients.Count,
-            [.. metrics.Select(measure => Scored(measure, rows.Length, patients.Count, seed, groups, options))]
+            patients,
+            [
+                .. measures
+                    .AsParallel()
+                    .AsOrdered()
+                    .Select(measure => Scored(measure, rows.Length, patients, seed, groups, options)),
+            ]
         );
     }
 
@@ -130,147 +154,22 @@ public static class Evaluator
         {
             return Score.Of(
                 measure.Metric,
-                Bootstrap.Percentile(
-                    slides,
-                    seed,
-                    measure.Statistic,
-                    options.Resamples,
-                    groups,
-                    EvaluationOptions.Level
-                )
+                measure.Estimate is { } estimate
+                    ? estimate(groups)
+                    : Bootstrap.Percentile(
+                        slides,
+                        seed,
+                        measure.Statistic!,
+                        options.Resamples,
+                        groups,
+                        EvaluationOptions.Level
+                    )
             );
         }
         catch (StatisticsException error)
         {
             return Score.Undetermined(measure.Metric, error.Message.TrimEnd('.'));
         }
-    }
-
-    private static Measure[] ClassMetrics(PredictionTable table, ScoredPrediction[] rows)
-    {
-        var classes = table.Classes;
-        int[] truth = [.. rows.Select(row => IndexOf(classes, row.Prediction.Label!))];
-        int[] predicted =
-        [
-            .. rows.Select(row => row.Prediction.PredictedClass is { } name ? IndexOf(classes, name) : -1),
-        ];
-        string[] present = [.. rows.Select(row => row.Prediction.Label!).Distinct(StringComparer.Ordinal)];
-        var oneClass = present.Length < 2 ? $"all {rows.Length} slides are of class {present[0]}" : null;
-        var noClass = predicted.Contains(-1)
-            ? "the predictions are scores that are no probabilities, from which no class follows"
-            : null;
-        var noScores =
-            classes.Count > 2 && rows.Any(row => row.Prediction.Probabilities.Count != classes.Count)
-                ? "with more than two classes it needs a probability of each"
-                : null;
-        return
-        [
-            new(
-                Metric.Auc,
-                oneClass ?? noScores,
-                classes.Count > 2 ? MacroArea(truth, rows, classes.Count) : Area(truth, rows)
-            ),
-            Confusion(Metric.Accuracy, noClass, matrix => matrix.Accuracy),
-            Confusion(Metric.BalancedAccuracy, noClass ?? oneClass, matrix => matrix.BalancedAccuracy),
-            Confusion(Metric.F1, noClass ?? oneClass, matrix => matrix.Classes == 2 ? matrix.F1(1) : matrix.MacroF1),
-            Confusion(Metric.Kappa, noClass ?? oneClass, matrix => matrix.Kappa),
-        ];
-
-        Measure Confusion(Metric metric, string? obstacle, Func<ConfusionMatrix, double> value) =>
-            new(
-                metric,
-                obstacle,
-                sample =>
-                {
-                    Span<int> labels = new int[sample.Length],
-                        calls = new int[sample.Length];
-                    for (var i = 0; i < sample.Length; i++)
-                        (labels[i], calls[i]) = (truth[sample[i]], predicted[sample[i]]);
-                    // as the AUC is: on resamples that hold one class only, these say nothing of telling classes apart
-                    if (metric != Metric.Accuracy && labels.IndexOfAnyExcept(labels[0]) < 0)
-                        throw new StatisticsException("All rows are of one class.");
-                    return value(new ConfusionMatrix(labels, calls, classes.Count));
-                }
-            );
-    }
-
-    private static ResampledStatistic Area(int[] truth, ScoredPrediction[] rows)
-    {
-        double[] scores = [.. rows.Select(row => row.Prediction.Score)];
-        return sample =>
-        {
-            var drawn = new double[sample.Length];
-            var positives = new bool[sample.Length];
-            for (var i = 0; i < sample.Length; i++)
-                (drawn[i], positives[i]) = (scores[sample[i]], truth[sample[i]] == 1);
-            return RocCurve.Area(drawn, positives);
-        };
-    }
-
-    private static ResampledStatistic MacroArea(int[] truth, ScoredPrediction[] rows, int classes) =>
-        sample =>
-        {
-            var probabilities = new double[sample.Length * classes];
-            var labels = new int[sample.Length];
-            for (var i = 0; i < sample.Length; i++)
-            {
-                labels[i] = truth[sample[i]];
-                for (var k = 0; k < classes; k++)
-                    probabilities[(i * classes) + k] = rows[sample[i]].Prediction.Probabilities[k];
-            }
-
-            return OneVersusRest.MacroArea(probabilities, labels, classes);
-        };
-
-    private static Measure[] ValueMetrics(ScoredPrediction[] rows)
-    {
-        double[] truth = [.. rows.Select(row => row.Prediction.Value!.Value)];
-        double[] predicted = [.. rows.Select(row => row.Prediction.Score)];
-        var constantTruth =
-            truth.Distinct().Count() < 2
-                ? FormattableString.Invariant($"the truth of all {rows.Length} slides is {truth[0]}")
-                : null;
-        var constant =
-            constantTruth
-            ?? (
-                predicted.Distinct().Count() < 2
-                    ? FormattableString.Invariant($"the prediction for all {rows.Length} slides is {predicted[0]}")
-                    : null
-            );
-        return
-        [
-            new(Metric.Spearman, constant, Paired((x, y) => Correlation.Spearman(x, y))),
-            new(Metric.Pearson, constant, Paired((x, y) => Correlation.Pearson(x, y))),
-            new(Metric.Mae, null, Paired((x, y) => Errors.MeanAbsolute(x, y))),
-            new(Metric.Rmse, null, Paired((x, y) => Errors.RootMeanSquare(x, y))),
-            new(Metric.RSquared, constantTruth, Paired((x, y) => Errors.RSquared(x, y))),
-        ];
-
-        ResampledStatistic Paired(Func<double[], double[], double> value) =>
-            sample =>
-            {
-                var x = new double[sample.Length];
-                var y = new double[sample.Length];
-                for (var i = 0; i < sample.Length; i++)
-                    (x[i], y[i]) = (truth[sample[i]], predicted[sample[i]]);
-                return value(x, y);
-            };
-    }
-
-    private static ResampledStatistic RiskStatistic(ScoredPrediction[] rows, bool acrossFolds)
-    {
-        double[] times = [.. rows.Select(row => row.Prediction.Time!.Value)];
-        bool[] events = [.. rows.Select(row => row.Prediction.Event!.Value)];
-        double[] risks = [.. rows.Select(row => acrossFolds ? row.RiskRank!.Value : row.Prediction.Score)];
-        return sample =>
-        {
-            var t = new double[sample.Length];
-            var e = new bool[sample.Length];
-            var r = new double[sample.Length];
-            for (var i = 0; i < sample.Length; i++)
-                (t[i], e[i], r[i]) = (times[sample[i]], events[sample[i]], risks[sample[i]]);
-            return Concordance.Harrell(t, e, r);
-        };
     }
 
     // The risks of a Cox model are known up to a constant of its own, so those of two folds cannot be compared as they are.
@@ -342,17 +241,9 @@ public static class Evaluator
 
     private static RiskGroups Risks(ScoredPrediction[] rows)
     {
-        var patients = rows.GroupBy(row => (row.Prediction.Patient, row.Prediction.Time, row.Prediction.Event))
-            .Select(slides =>
-                (
-                    Time: slides.Key.Time!.Value,
-                    Event: slides.Key.Event!.Value,
-                    Group: slides.Average(slide => slide.RiskRank!.Value) > 0.5 + 1e-12 ? 1 : 0
-                )
-            )
-            .ToArray();
-        var low = Curve(0);
-        var high = Curve(1);
+        var patients = RiskPatient.Of(rows);
+        var low = Curve(high: false);
+        var high = Curve(high: true);
         if (low is null || high is null)
             return new RiskGroups(low, high, null, "the predicted risks do not tell patients apart");
         try
@@ -363,7 +254,7 @@ public static class Evaluator
                 LogRank.Test(
                     [.. patients.Select(patient => patient.Time)],
                     [.. patients.Select(patient => patient.Event)],
-                    [.. patients.Select(patient => patient.Group)]
+                    [.. patients.Select(patient => patient.IsHigh ? 1 : 0)]
                 ),
                 null
             );
@@ -373,9 +264,9 @@ public static class Evaluator
             return new RiskGroups(low, high, null, error.Message.TrimEnd('.'));
         }
 
-        KaplanMeier? Curve(int group)
+        KaplanMeier? Curve(bool high)
         {
-            var members = patients.Where(patient => patient.Group == group).ToArray();
+            var members = patients.Where(patient => patient.IsHigh == high).ToArray();
             return members.Length == 0
                 ? null
                 : KaplanMeier.Fit(
@@ -390,6 +281,7 @@ public static class Evaluator
         PredictionTable table,
         ScoredPrediction[] rows,
         int folds,
+        Horizons? horizons,
         EvaluationOptions options
     )
     {
@@ -400,7 +292,9 @@ public static class Evaluator
             ),
         ];
         if (table.Target is TargetSpec.Classification && table.Classes.Count == 2)
-            notes.Add($"AUC and F1 are those of class {table.Classes[1]} against {table.Classes[0]}.");
+            notes.Add(
+                $"AUC, average precision and F1 are those of class {table.Classes[1]} against {table.Classes[0]}."
+            );
         if (table.Target is TargetSpec.Survival)
         {
             if (folds > 1)
@@ -411,6 +305,12 @@ public static class Evaluator
             notes.Add(
                 "High and low risk are split at the median risk of the fold, with one entry a patient (the mean over its slides)."
             );
+            if (horizons is not null)
+                notes.Add(
+                    FormattableString.Invariant(
+                        $"Uno's C and the integrated Brier score look up to τ = {horizons.Tau}, the latest event that a tenth of the slides were observed as long as."
+                    )
+                );
         }
 
         if (
@@ -438,6 +338,4 @@ public static class Evaluator
 
         throw new ArgumentException($"{name} is none of the classes {string.Join(", ", classes)}.", nameof(name));
     }
-
-    private readonly record struct Measure(Metric Metric, string? Obstacle, ResampledStatistic Statistic);
 }

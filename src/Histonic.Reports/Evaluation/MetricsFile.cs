@@ -2,13 +2,14 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Histonic.Slides;
+using Histonic.Slides.Cohorts;
 using Histonic.Statistics;
 
 namespace Histonic.Reports.Evaluation;
 
 /// <summary>
 /// metrics.json: under <c>pooled</c> and under <c>folds</c> and the fold's number, one object a metric with value, low, high
-/// and n; <c>{"reason": …}</c> where the predictions do not determine it.
+/// and n, and interval where it is not the bootstrap's; <c>{"reason": …}</c> where the predictions do not determine it.
 /// </summary>
 public static class MetricsFile
 {
@@ -74,6 +75,39 @@ public static class MetricsFile
             new(path, finding, "Give a metrics.json that evaluate or train wrote", error);
     }
 
+    /// <summary>Reads what a metrics.json tells of: the target of a run.</summary>
+    /// <exception cref="InputException">It is missing, no JSON, or names no target.</exception>
+    public static TargetSpec ReadTarget(string path)
+    {
+        try
+        {
+            var root = JsonNode.Parse(File.ReadAllText(path));
+            var task = root!["task"]!.GetValue<string>();
+            string[] columns = [.. root["target"]!.AsArray().Select(column => column!.GetValue<string>())];
+            return task is "survival"
+                ? TargetSpec.From(task, null, columns[0], columns[1])
+                : TargetSpec.From(task, columns[0], null, null);
+        }
+        catch (Exception error)
+            when (error
+                    is IOException
+                        or UnauthorizedAccessException
+                        or JsonException
+                        or NullReferenceException
+                        or InvalidOperationException
+                        or IndexOutOfRangeException
+                        or OptionException
+            )
+        {
+            throw new InputException(
+                path,
+                $"does not tell what the run predicts ({error.Message})",
+                "Name it with --task and --target (or --time and --event)",
+                error
+            );
+        }
+    }
+
     private static Dictionary<string, Estimate> Estimates(JsonObject scores)
     {
         Dictionary<string, Estimate> estimates = new(StringComparer.Ordinal);
@@ -116,6 +150,12 @@ public static class MetricsFile
                 result.Folds.Select(fold => KeyValuePair.Create($"{fold.Fold}", (JsonNode?)Scores(fold)))
             ),
         };
+        if (result.Horizons is { } horizons)
+            root["horizons"] = new JsonObject
+            {
+                ["auc_times"] = new JsonArray([.. horizons.Times.Select(time => JsonValue.Create(time))]),
+                ["tau"] = horizons.Tau,
+            };
         if (result.Risk is { } risk)
             root["risk_groups"] = Risk(risk);
         root["notes"] = Strings(result.Notes);
@@ -129,18 +169,30 @@ public static class MetricsFile
                     score.Metric.Key,
                     (JsonNode?)(
                         score.Estimate is { } estimate
-                            ? new JsonObject
-                            {
-                                ["value"] = estimate.Value,
-                                ["low"] = estimate.Low,
-                                ["high"] = estimate.High,
-                                ["n"] = estimate.N,
-                            }
+                            ? Values(score.Metric, estimate)
                             : new JsonObject { ["reason"] = score.Reason, ["n"] = group.Slides }
                     )
                 )
             )
         );
+
+    private static JsonObject Values(Metric metric, Estimate estimate)
+    {
+        var values = Values(estimate);
+        if (metric.Interval is { } interval)
+            values["interval"] = interval;
+        return values;
+    }
+
+    /// <summary>An estimate as the files write it.</summary>
+    internal static JsonObject Values(Estimate estimate) =>
+        new()
+        {
+            ["value"] = estimate.Value,
+            ["low"] = estimate.Low,
+            ["high"] = estimate.High,
+            ["n"] = estimate.N,
+        };
 
     private static JsonObject Risk(RiskGroups risk)
     {

@@ -1,3 +1,5 @@
+using Histonic.Reports.Evaluation;
+
 namespace Histonic.Reports.Pages;
 
 /// <summary>What one report shows.</summary>
@@ -10,4 +12,8 @@ public sealed record Report(
     string Subtitle,
     IReadOnlyList<RunSection> Runs,
     IReadOnlyList<(string Name, string Value)> Provenance
-);
+)
+{
+    /// <summary>Gets the comparison of its two runs; null when they are not compared.</summary>
+    public RunComparison? Comparison { get; init; }
+}

@@ -21,6 +21,8 @@ public static class ReportPage
                 if (report.Runs.Count > 1)
                     Contents(page, report);
                 Cards(page, report);
+                if (report.Comparison is { } comparison)
+                    ComparisonSection.Write(page, comparison);
                 for (var i = 0; i < report.Runs.Count; i++)
                     RunSectionPage.Write(page, report.Runs[i], $"run-{i + 1}");
             },
@@ -31,6 +33,8 @@ public static class ReportPage
     private static void Contents(HtmlWriter page, Report report)
     {
         page.Add($"<nav aria-label=\"Contents\">");
+        if (report.Comparison is not null)
+            page.Add($"<a href=\"#comparison\">Comparison</a>");
         for (var i = 0; i < report.Runs.Count; i++)
             page.Add($"<a href=\"#run-{i + 1}\">{report.Runs[i].Title}</a>");
         page.Add($"<a href=\"#provenance\">How this was made</a>").Add($"</nav>");

@@ -24,7 +24,8 @@ public static class SurvivalBrier
     )
     {
         Validate(times, events, survival, horizon);
-        return Score(times, events, survival, horizon, CensoringCurve.Fit(times, events));
+        var censoring = CensoringCurve.Fit(times, events);
+        return Score(times, survival, horizon, Weights(times, events, censoring), censoring.At(horizon));
     }
 
     /// <summary>
@@ -53,11 +54,17 @@ public static class SurvivalBrier
         double area = 0,
             before = 0;
         CensoringCurve? censoring = null;
+        double[] weights = [];
         for (var k = 0; k < horizons.Length; k++)
         {
             Validate(times, events, survival[k], horizons[k]);
-            censoring ??= CensoringCurve.Fit(times, events);
-            var score = Score(times, events, survival[k], horizons[k], censoring);
+            if (censoring is null)
+            {
+                censoring = CensoringCurve.Fit(times, events);
+                weights = Weights(times, events, censoring);
+            }
+
+            var score = Score(times, survival[k], horizons[k], weights, censoring.At(horizons[k]));
             if (k > 0)
                 area += (horizons[k] - horizons[k - 1]) * (before + score) / 2;
             before = score;
@@ -66,24 +73,29 @@ public static class SurvivalBrier
         return area / (horizons[^1] - horizons[0]);
     }
 
+    /// <summary>What each event's term weighs, whatever the horizon; 0 for those censored.</summary>
+    private static double[] Weights(ReadOnlySpan<double> times, ReadOnlySpan<bool> events, CensoringCurve censoring)
+    {
+        var weights = new double[times.Length];
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] = events[i] ? 1 / censoring.Before(times[i]) : 0;
+        return weights;
+    }
+
     private static double Score(
         ReadOnlySpan<double> times,
-        ReadOnlySpan<bool> events,
         ReadOnlySpan<double> survival,
         double horizon,
-        CensoringCurve censoring
+        double[] weights,
+        double beyond
     )
     {
         var sum = 0.0;
-        var beyond = censoring.At(horizon);
         for (var i = 0; i < times.Length; i++)
-        {
-            if (times[i] > horizon)
-                sum += (1 - survival[i]) * (1 - survival[i]) / beyond;
-            else if (events[i])
-                sum += survival[i] * survival[i] / censoring.Before(times[i]);
-        }
-
+            sum +=
+                times[i] > horizon
+                    ? (1 - survival[i]) * (1 - survival[i]) / beyond
+                    : weights[i] * survival[i] * survival[i];
         return sum / times.Length;
     }
 
