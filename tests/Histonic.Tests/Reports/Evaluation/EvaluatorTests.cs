@@ -1,6 +1,8 @@
 using Histonic.Reports.Evaluation;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
+using Histonic.Statistics.Classification;
+using Histonic.Statistics.Survival;
 
 namespace Histonic.Tests.Reports.Evaluation;
 
@@ -17,20 +19,69 @@ public sealed class EvaluatorTests
     public void Perfect_classes_score_one_everywhere()
     {
         var result = Evaluator.Evaluate(Tables.Binary(_perfect), _options);
-        Assert.Equal(
-            ["auc", "accuracy", "balanced_accuracy", "f1", "kappa"],
-            result.Pooled.Metrics.Select(s => s.Metric.Key)
-        );
+        string[] perfect = ["auc", "auc_delong", "average_precision", "accuracy", "balanced_accuracy", "f1", "kappa"];
+        Assert.Equal([.. perfect, "brier", "ece"], result.Pooled.Metrics.Select(s => s.Metric.Key));
         Assert.All(
-            result.Folds.Append(result.Pooled).SelectMany(group => group.Metrics),
+            result.Folds.Append(result.Pooled).SelectMany(group => group.Metrics.Take(perfect.Length)),
             score =>
                 Assert.Equal(
                     (1, 1, 1),
                     (score.Estimate!.Value.Value, score.Estimate.Value.Low, score.Estimate.Value.High)
                 )
         );
+        // every probability is 0.1 off
+        Assert.Equal(0.01, result.Pooled["brier"].Estimate!.Value.Value, 12);
+        Assert.Equal(0.1, result.Pooled["ece"].Estimate!.Value.Value, 12);
         Assert.Equal([1, 2], result.Folds.Select(fold => fold.Fold!.Value));
         Assert.Equal(12, result.Pooled["auc"].Estimate!.Value.N);
+    }
+
+    [Fact]
+    public void The_figures_of_two_classes_are_those_of_the_statistics_and_DeLong_takes_patients_together()
+    {
+        var table = Tables.Binary(
+            Enumerable.Range(0, 60).Select(i => (i % 3 == 0 ? "tumour" : "benign", ((i * 17) % 61) / 61.0, 1))
+        );
+        var clustered = table with { Rows = [.. table.Rows.Select((row, i) => row with { Patient = $"p{i / 2}" })] };
+        double[] scores = [.. table.Rows.Select(row => row.Score)];
+        bool[] positives = [.. table.Rows.Select(row => row.Label is "tumour")];
+
+        var pooled = Evaluator.Evaluate(clustered, _options).Pooled;
+
+        Assert.Equal(
+            DeLong.Area(scores, positives, groups: [.. Enumerable.Range(0, 60).Select(i => i / 2)]),
+            pooled["auc_delong"].Estimate
+        );
+        Assert.NotEqual(DeLong.Area(scores, positives), pooled["auc_delong"].Estimate);
+        Assert.Equal(PrecisionRecall.Average(scores, positives), pooled["average_precision"].Estimate!.Value.Value);
+        Assert.Equal(Calibration.Brier(scores, positives), pooled["brier"].Estimate!.Value.Value);
+        Assert.Equal(Calibration.ExpectedError(scores, positives), pooled["ece"].Estimate!.Value.Value);
+    }
+
+    [Fact]
+    public void Scores_that_are_no_probabilities_have_no_calibration()
+    {
+        var table = Tables.Binary(_perfect);
+        var scores = table with
+        {
+            Rows =
+            [
+                .. table.Rows.Select(row =>
+                    row with
+                    {
+                        Probabilities = [],
+                        PredictedClass = null,
+                        Score = 7 * row.Score,
+                    }
+                ),
+            ],
+        };
+
+        var pooled = Evaluator.Evaluate(scores, _options).Pooled;
+
+        Assert.Equal(1, pooled["average_precision"].Estimate!.Value.Value);
+        Assert.Contains("it needs probabilities", pooled["brier"].Reason, StringComparison.Ordinal);
+        Assert.Contains("it needs probabilities", pooled["ece"].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,6 +140,11 @@ public sealed class EvaluatorTests
         var result = Evaluator.Evaluate(table, _options);
         Assert.Equal(1, result.Pooled["auc"].Estimate!.Value.Value);
         Assert.Equal(1, result.Pooled["f1"].Estimate!.Value.Value);
+        Assert.Equal(1, result.Pooled["kappa_quadratic"].Estimate!.Value.Value);
+        Assert.Equal(1, result.Pooled["average_precision"].Estimate!.Value.Value);
+        // 0.2² + 0.1² + 0.1², and the top class right where 0.8 was promised
+        Assert.Equal(0.06, result.Pooled["brier"].Estimate!.Value.Value, 12);
+        Assert.Equal(0.2, result.Pooled["ece"].Estimate!.Value.Value, 12);
         Assert.Empty(result.Folds);
 
         var unsure = table with { Rows = [.. table.Rows.Select(row => row with { Probabilities = [] })] };
@@ -134,6 +190,107 @@ public sealed class EvaluatorTests
         );
         Assert.Equal((6, 6), (result.Risk!.Low!.N, result.Risk.High!.N));
         Assert.True(result.Risk.Test!.PValue < 0.01);
+    }
+
+    [Fact]
+    public void The_figures_of_survival_are_those_of_the_statistics()
+    {
+        var rows = Risks(80);
+        var table = Tables.Survival(rows);
+        double[] times = [.. rows.Select(row => row.Time)],
+            risks = [.. rows.Select(row => row.Risk)];
+        bool[] events = [.. rows.Select(row => row.Event)];
+
+        var result = Evaluator.Evaluate(table, _options with { Times = [40, 20] });
+
+        Assert.Equal([20, 40], result.Horizons!.Times);
+        var tau = result.Horizons.Tau;
+        // a tenth of 80 were observed as long as τ, fewer as long as any later event
+        Assert.True(times.Count(time => time >= tau) >= 8);
+        Assert.DoesNotContain(rows, row => row.Event && row.Time > tau && times.Count(time => time >= row.Time) >= 8);
+        Value(Concordance.Harrell(times, events, risks), "c_index");
+        Value(Concordance.Uno(times, events, risks, tau), "uno_c");
+        Value(TimeDependentAuc.At(times, events, risks, 20), "auc_at_20");
+        Value(TimeDependentAuc.At(times, events, risks, 40), "auc_at_40");
+        var mean = risks.Average();
+        var spread = Math.Sqrt(risks.Average(risk => (risk - mean) * (risk - mean)));
+        var ratio = CoxRegression.Fit(
+            times,
+            events,
+            [
+                [.. risks.Select(risk => (risk - mean) / spread)],
+            ]
+        );
+        var found = result.Pooled["hr_per_sd"].Estimate!.Value;
+        Assert.Equal(ratio.Coefficients[0].HazardRatio.Value, found.Value, 1e-9);
+        Assert.Equal(ratio.Coefficients[0].HazardRatio.High, found.High, 1e-9);
+        Assert.True(result.Pooled["hr_high_low"].Estimate!.Value.Value > 1);
+        // the risks know something: the model's curves beat one curve for all, which beats a coin
+        var (model, without) = (
+            result.Pooled["ibs"].Estimate!.Value.Value,
+            result.Pooled["ibs_null"].Estimate!.Value.Value
+        );
+        Assert.True(model < without && without < 0.25, $"{model} {without}");
+
+        void Value(double expected, string key) =>
+            Assert.Equal(expected, result.Pooled[key].Estimate!.Value.Value, 1e-12);
+    }
+
+    [Fact]
+    public void Without_given_times_the_AUC_is_given_at_the_quartiles_of_the_events()
+    {
+        var rows = Enumerable.Range(0, 20).Select(i => (Time: 1.0 + i, Event: true, Risk: -(double)(i % 7), Fold: 1));
+
+        var result = Evaluator.Evaluate(Tables.Survival(rows), _options);
+
+        Assert.Equal([5, 10, 15], result.Horizons!.Times);
+        Assert.Equal(
+            ["c_index", "uno_c", "auc_at_5", "auc_at_10", "auc_at_15", "ibs", "ibs_null", "hr_per_sd", "hr_high_low"],
+            result.Pooled.Metrics.Select(score => score.Key)
+        );
+    }
+
+    [Fact]
+    public void Risks_that_part_the_dead_from_the_living_have_no_hazard_ratio_but_a_reason()
+    {
+        var rows = Enumerable
+            .Range(0, 20)
+            .Select(i => (Time: i < 10 ? 1.0 + i : 30 + i, Event: i < 10, Risk: i < 10 ? 1.0 : 0, Fold: 1));
+
+        var pooled = Evaluator.Evaluate(Tables.Survival(rows), _options).Pooled;
+
+        Assert.Contains(
+            "no finite hazard ratio for the predicted risk",
+            pooled["hr_per_sd"].Reason,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("no survival curves follow", pooled["ibs"].Reason, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(0), InlineData(-3), InlineData(double.NaN)]
+    public void A_time_that_is_not_above_0_is_refused(double time) =>
+        Assert.Throws<OptionException>(() =>
+            Evaluator.Evaluate(Tables.Binary(_perfect), _options with { Times = [time] })
+        );
+
+    private static (double Time, bool Event, double Risk, int Fold)[] Risks(int n)
+    {
+        var random = new Random(6);
+        return
+        [
+            .. Enumerable
+                .Range(0, n)
+                .Select(_ =>
+                {
+                    var risk = (random.NextDouble() * 4) - 2;
+                    return (
+                        Time: Math.Ceiling(-30 * Math.Exp(-risk) * Math.Log(1 - random.NextDouble())),
+                        Event: random.Next(4) > 0,
+                        Risk: risk,
+                        Fold: 1
+                    );
+                }),
+        ];
     }
 
     [Fact]

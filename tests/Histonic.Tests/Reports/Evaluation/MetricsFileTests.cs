@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Histonic.Reports.Evaluation;
 using Histonic.Slides;
+using Histonic.Slides.Cohorts;
 using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Reports.Evaluation;
@@ -41,6 +42,39 @@ public sealed class MetricsFileTests : IDisposable
                 fold.Metrics,
                 score => Assert.Equal(score.Estimate, summary.Folds[fold.Fold!.Value][score.Metric.Key])
             );
+    }
+
+    [Fact]
+    public void An_interval_of_another_kind_than_the_bootstrap_is_named_and_the_times_are_told()
+    {
+        var classes = Tables.Binary(
+            Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? "benign" : "tumour", i / 20.0, 1))
+        );
+        MetricsFile.Write(Metrics, Evaluator.Evaluate(classes, _options), _options);
+        var pooled = JsonNode.Parse(File.ReadAllText(Metrics))!["pooled"]!;
+        Assert.Contains("DeLong", pooled["auc_delong"]!["interval"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Null(pooled["auc"]!["interval"]);
+
+        var risks = Tables.Survival(Enumerable.Range(0, 20).Select(i => (1.0 + i, true, -(double)(i % 7), 1)));
+        MetricsFile.Write(Metrics, Evaluator.Evaluate(risks, _options), _options);
+        var horizons = JsonNode.Parse(File.ReadAllText(Metrics))!["horizons"]!;
+        Assert.Equal([5, 10, 15], horizons["auc_times"]!.AsArray().Select(time => time!.GetValue<double>()));
+        Assert.Equal(19, horizons["tau"]!.GetValue<double>());
+    }
+
+    [Fact]
+    public void The_target_of_a_run_is_read_again()
+    {
+        MetricsFile.Write(Metrics, Sample(), _options);
+        Assert.Equal(new TargetSpec.Regression("score"), MetricsFile.ReadTarget(Metrics));
+
+        var risks = Tables.Survival(Enumerable.Range(0, 20).Select(i => (1.0 + i, true, -(double)(i % 7), 1)));
+        MetricsFile.Write(Metrics, Evaluator.Evaluate(risks, _options), _options);
+        Assert.Equal(new TargetSpec.Survival("time", "event"), MetricsFile.ReadTarget(Metrics));
+
+        File.WriteAllText(Metrics, """{"format_version": 1, "task": "survival", "target": []}""");
+        Assert.Equal(Metrics, Assert.Throws<InputException>(() => MetricsFile.ReadTarget(Metrics)).Subject);
+        Assert.Throws<InputException>(() => MetricsFile.ReadTarget(Metrics + ".none"));
     }
 
     [Fact]
