@@ -27,10 +27,10 @@ public static class HeatMapPicture
         var scale = map.Geometry.Level0Width / (double)thumbnail.Width;
         for (var y = 0; y < thumbnail.Height; y++)
         {
-            var row = (((y + 0.5) * scale) / map.Geometry.StrideLevel0) - 0.5;
+            var row = ((((y + 0.5) * scale) - map.Geometry.OffsetY) / map.Geometry.StrideLevel0) - 0.5;
             for (var x = 0; x < thumbnail.Width; x++)
             {
-                var column = (((x + 0.5) * scale) / map.Geometry.StrideLevel0) - 0.5;
+                var column = ((((x + 0.5) * scale) - map.Geometry.OffsetX) / map.Geometry.StrideLevel0) - 0.5;
                 if (Value(map, row, column) is not { } value)
                     continue;
                 var (r, g, b) = ColourMap.At(range > 0 ? (value - low) / range : 0);

@@ -146,6 +146,7 @@ public static class CompressedSlideFile
         var coords = file.Dataset("coords");
         T Coordinate<T>(string name) => coords.Attribute(name).Read<T>();
         var downsamples = Coordinate<double[]>("downsample");
+        var offset = coords.AttributeExists("offset") ? Coordinate<double[]>("offset") : [0, 0];
 
         var features = file.Dataset("features");
         var (patches, channels) = ((int)features.Space.Dimensions[0], (int)features.Space.Dimensions[1]);
@@ -164,6 +165,8 @@ public static class CompressedSlideFile
             Downsample = downsamples[0],
             PatchSize = (int)Coordinate<long>("patch_size"),
             Stride = (int)file.Attribute("stride_px").Read<long>(),
+            OffsetX = offset[0],
+            OffsetY = offset[1],
         };
         var (rows, columns) = ((int)file.Attribute("rows").Read<long>(), (int)file.Attribute("columns").Read<long>());
         var cells = new GridCell[patches];
@@ -226,5 +229,9 @@ public static class CompressedSlideFile
     }
 
     private static InputException Foreign(string path, string finding) =>
-        new(path, finding, "Give a file made by 'histonic compress'");
+        new(
+            path,
+            finding,
+            "Give a file made by 'histonic compress', or turn other programs' into such with 'histonic convert'"
+        );
 }

@@ -260,6 +260,8 @@ public sealed class CompressedSlideWriter : IDisposable
             ["name"] = header.Slide,
             ["savetodir"] = "",
         };
+        if (geometry.OffsetX != 0 || geometry.OffsetY != 0)
+            attributes["offset"] = new[] { geometry.OffsetX, geometry.OffsetY };
         SetNumber(attributes, "patch_size_level0", geometry.PatchSizeLevel0);
         SetNumber(
             attributes,

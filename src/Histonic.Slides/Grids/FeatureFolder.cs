@@ -27,7 +27,7 @@ public sealed class FeatureFolder
             : throw new InputException(
                 folder,
                 "holds no compressed slides (.h5)",
-                "Make them with compress or convert"
+                "Make them with 'histonic compress', or from other programs' files with 'histonic convert'"
             );
     }
 

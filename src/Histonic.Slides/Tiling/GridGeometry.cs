@@ -2,7 +2,7 @@ using Histonic.Slides.Reading;
 
 namespace Histonic.Slides.Tiling;
 
-/// <summary>Where the patches of a slide lie: the lattice starts at the slide's top-left corner.</summary>
+/// <summary>Where the patches of a slide lie: the lattice starts at the slide's top-left corner, unless others cut it elsewhere.</summary>
 public sealed record GridGeometry
 {
     /// <summary>The deviation of a level's pixel size from the wanted one up to which it is taken as it is.</summary>
@@ -39,11 +39,17 @@ public sealed record GridGeometry
     /// <summary>Gets the step between patches in working pixels.</summary>
     public required int Stride { get; init; }
 
+    /// <summary>Gets where column 0 begins, in level-0 pixels: 0 but for slides that others cut.</summary>
+    public double OffsetX { get; init; }
+
+    /// <summary>Gets where row 0 begins, in level-0 pixels: 0 but for slides that others cut.</summary>
+    public double OffsetY { get; init; }
+
     /// <summary>Gets the number of rows, ⌊H / S⌋.</summary>
-    public int Rows => (int)Math.Floor((Level0Height / StrideLevel0) + 1e-9);
+    public int Rows => (int)Math.Floor(((Level0Height - OffsetY) / StrideLevel0) + 1e-9);
 
     /// <summary>Gets the number of columns, ⌊W / S⌋.</summary>
-    public int Columns => (int)Math.Floor((Level0Width / StrideLevel0) + 1e-9);
+    public int Columns => (int)Math.Floor(((Level0Width - OffsetX) / StrideLevel0) + 1e-9);
 
     /// <summary>Gets the side of a patch in level-0 pixels.</summary>
     public double PatchSizeLevel0 => PatchSize * Downsample;
@@ -53,7 +59,7 @@ public sealed record GridGeometry
 
     /// <summary>The top-left corner of a patch, in level-0 pixels, rounded to whole ones.</summary>
     public (long X, long Y) Origin(int row, int column) =>
-        ((long)Math.Round(column * StrideLevel0), (long)Math.Round(row * StrideLevel0));
+        ((long)Math.Round(OffsetX + (column * StrideLevel0)), (long)Math.Round(OffsetY + (row * StrideLevel0)));
 
     /// <summary>Lays the lattice over a slide.</summary>
     /// <param name="slide">The slide.</param>

@@ -1,0 +1,26 @@
+namespace Histonic.Slides.Interchange;
+
+/// <summary>What the user knows of files that do not tell it themselves. What is given here goes before what a file says.</summary>
+public sealed record InterchangeOptions
+{
+    /// <summary>Gets the pixel size of level 0.</summary>
+    public Microns? Level0PixelSize { get; init; }
+
+    /// <summary>Gets the working pixel size, that of the patches the encoder saw.</summary>
+    public Microns? PixelSize { get; init; }
+
+    /// <summary>Gets the side of a patch in working pixels.</summary>
+    public int? PatchSize { get; init; }
+
+    /// <summary>Gets the step between patches in working pixels.</summary>
+    public int? Stride { get; init; }
+
+    /// <summary>Gets the width and height of level 0 in pixels.</summary>
+    public (long Width, long Height)? Level0Size { get; init; }
+
+    /// <summary>Gets the name of the encoder.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>Gets whether patches off the lattice go to the nearest cell, instead of the file being refused.</summary>
+    public bool Snap { get; init; }
+}
