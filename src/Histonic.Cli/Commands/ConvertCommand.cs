@@ -1,21 +1,24 @@
 using System.CommandLine;
 using System.Globalization;
-using Histonic.Slides.Grids;
+using Histonic.Slides;
+using Histonic.Slides.Interchange;
 
 namespace Histonic.Cli.Commands;
 
-/// <summary>convert: compressed slides for other programs.</summary>
+/// <summary>convert: embeddings from and for other programs.</summary>
 internal static class ConvertCommand
 {
-    private static readonly Argument<string[]> _files = new("FILE")
+    private static readonly Argument<string[]> _files = new("FILE|DIR")
     {
-        Description = "Compressed slides (.h5).",
+        Description =
+            "Embeddings of slides: ours, CLAM's h5_files, TRIDENT's, STAMP's or wsilearn's h5, or npy; whose a file is, is told by what is in it.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string> _to = new("--to")
+    private static readonly Option<InterchangeFormat> _to = new("--to")
     {
-        Description = "npy: the grid of neural image compression, float16, channels × rows × columns, background 0.",
+        Description =
+            "Whose files are written: histonic, clam, trident, stamp, wsilearn or npy (neural image compression).",
         Required = true,
     };
 
@@ -25,41 +28,145 @@ internal static class ConvertCommand
         Required = true,
     };
 
+    private static readonly Option<double?> _level0 = new("--level0-mpp")
+    {
+        Description = "µm per pixel of level 0, which no other program's file tells.",
+    };
+
+    private static readonly Option<double?> _working = new("--mpp")
+    {
+        Description = "µm per pixel of the patches as the encoder saw them, where the file does not tell.",
+    };
+
+    private static readonly Option<int?> _patch = new("--patch-size")
+    {
+        Description =
+            "The side of a patch in pixels as the encoder saw it, where the file does not tell (or CLAM shrank it first).",
+    };
+
+    private static readonly Option<int?> _stride = new("--stride")
+    {
+        Description = "The step between patches in such pixels, for npy, and for slides with a single patch.",
+    };
+
+    private static readonly Option<string?> _size = new("--level0-size")
+    {
+        Description =
+            "Width and height of level 0 in pixels, such as 98304x65536. Without it, where the file does not tell, the slide ends with its last patch.",
+    };
+
+    private static readonly Option<string?> _encoder = new("--encoder-name")
+    {
+        Description = "The encoder that made the embeddings, where the file does not tell.",
+    };
+
+    private static readonly Option<bool> _snap = new("--snap")
+    {
+        Description =
+            "Move patches off the lattice to the nearest cell (CLAM begins a lattice at every contour) instead of refusing the slide.",
+    };
+
     public static Command Create(Terminal terminal)
     {
-        _to.AcceptOnlyFromAmong("npy");
         return new Command(
             "convert",
-            "Converts compressed slides for other programs.".WithExamples("convert features/*.h5 --to npy --out grids")
+            "Converts embeddings of slides from and for other programs.".WithExamples(
+                "convert features --to trident --out for-trident",
+                "convert job/20x_256px_0px_overlap/features_uni --to histonic --level0-mpp 0.25 --out features",
+                "convert clam/h5_files --to histonic --level0-mpp 0.25 --encoder-name resnet50 --snap --out features"
+            )
         )
         {
             _files,
             _to,
             _out,
+            _level0,
+            _working,
+            _patch,
+            _stride,
+            _size,
+            _encoder,
+            _snap,
         }.Runs(terminal, Run);
     }
 
     private static int Run(CommandContext context, CancellationToken cancellationToken)
     {
-        var folder = context.Get(_out);
+        var (folder, to, options) = (context.Get(_out), context.Get(_to), Options(context));
         return InputBatch.Run(
             context.Terminal,
             "convert",
-            context.Get(_files),
+            [.. context.Get(_files).SelectMany(InterchangeFolder.Files)],
             folder,
             path =>
             {
-                var map = FeatureMap.Of(CompressedSlideFile.Read(path));
-                var target = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(path)}.npy");
-                NpyFile.Write(target, map);
+                if (
+                    string.Equals(
+                        Path.GetDirectoryName(Path.GetFullPath(path)),
+                        Path.GetFullPath(folder),
+                        StringComparison.Ordinal
+                    )
+                )
+                    throw new InputException(path, "would be overwritten", "Give another folder as --out");
+                var (slide, format, precision, moved, dropped) = SlideImport.Read(path, options);
+                if (moved > 0)
+                    context.Terminal.Warn(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{path}: {moved} patches moved to the nearest cell, {dropped} of them left out"
+                        )
+                    );
+                var name = Path.GetFileNameWithoutExtension(path);
+                var files = SlideExport.Write(folder, name, slide, to, precision, TimeProvider.System.GetUtcNow());
                 context.Terminal.Result(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{target}: {map.Channels} channels × {map.Rows} rows × {map.Columns} columns"
+                        $"{files[0]}: from {SlideImport.NameOf(format)}, {slide.Cells.Count} patches × {slide.Channels} channels on {slide.Rows} rows × {slide.Columns} columns"
                     )
                 );
             },
             cancellationToken
         );
+    }
+
+    private static InterchangeOptions Options(CommandContext context)
+    {
+        return new InterchangeOptions
+        {
+            Level0PixelSize = Length(_level0),
+            PixelSize = Length(_working),
+            PatchSize = Count(_patch),
+            Stride = Count(_stride),
+            Level0Size = Size(context.Get(_size)),
+            Encoder = context.Get(_encoder),
+            Snap = context.Get(_snap),
+        };
+
+        Microns? Length(Option<double?> option) =>
+            context.Get(option) switch
+            {
+                null => null,
+                > 0 and < 1000 and { } value => new Microns(value),
+                { } value => throw new OptionException(option.Name, value, "micrometres per pixel, above 0"),
+            };
+        int? Count(Option<int?> option) =>
+            context.Get(option) is <= 0 and { } value
+                ? throw new OptionException(option.Name, value, "positive")
+                : context.Get(option);
+    }
+
+    private static (long Width, long Height)? Size(string? text)
+    {
+        if (text is null)
+            return null;
+        var sides = text.Split('x');
+        return
+            sides.Length == 2
+            && long.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out var width)
+            && long.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+            && width > 0
+            && height > 0
+            ? (width, height)
+            : throw new OptionException("--level0-size", text, "WIDTHxHEIGHT in pixels");
     }
 }

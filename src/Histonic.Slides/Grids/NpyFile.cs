@@ -28,10 +28,34 @@ public static partial class NpyFile
                 );
         }
 
-        var dictionary = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{{'descr': '<f2', 'fortran_order': False, 'shape': ({map.Channels}, {map.Rows}, {map.Columns}), }}"
+        Write(
+            path,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{'descr': '<f2', 'fortran_order': False, 'shape': ({map.Channels}, {map.Rows}, {map.Columns}), }}"
+            ),
+            file => file.Write(MemoryMarshal.AsBytes(halves.AsSpan()))
         );
+    }
+
+    /// <summary>Writes one plane as float32.</summary>
+    /// <param name="path">The file that comes to be, whole or not at all.</param>
+    /// <param name="values">Rows × columns numbers.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void WritePlane(string path, float[] values, int rows, int columns) =>
+        Write(
+            path,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}"
+            ),
+            file => file.Write(MemoryMarshal.AsBytes(values.AsSpan()))
+        );
+
+    private static void Write(string path, string dictionary, Action<FileStream> write)
+    {
         // Signature, version, length and dictionary together fill a multiple of 64 bytes, the last of them a line feed.
         var header = dictionary.PadRight((((dictionary.Length + 11) / 64) + 1) * 64 - 11) + "\n";
         AtomicFile.Write(
@@ -42,7 +66,7 @@ public static partial class NpyFile
                 file.Write(_signature);
                 file.Write([1, 0, (byte)header.Length, (byte)(header.Length >> 8)]);
                 file.Write(Encoding.ASCII.GetBytes(header));
-                file.Write(MemoryMarshal.AsBytes(halves.AsSpan()));
+                write(file);
             }
         );
     }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using Histonic.Slides.Grids;
 using PureHDF;
+using PureHDF.VOL.Native;
 
 namespace Histonic.Slides.Interchange;
 
@@ -49,7 +49,7 @@ internal static class ForeignSlideFile
         }
     }
 
-    private static ForeignSlide Clam(string path, IH5Group file)
+    private static ForeignSlide Clam(string path, NativeFile file)
     {
         var slide = Of(path, file, InterchangeFormat.Clam, "features", CoordinateUnit.Level0Pixel);
         if (file.Dataset("coords").AttributeExists("patch_size"))
@@ -84,7 +84,7 @@ internal static class ForeignSlideFile
         };
     }
 
-    private static ForeignSlide Trident(string path, IH5Group file)
+    private static ForeignSlide Trident(string path, NativeFile file)
     {
         var slide = Of(path, file, InterchangeFormat.Trident, "features", CoordinateUnit.Level0Pixel);
         var coords = file.Dataset("coords");
@@ -104,7 +104,7 @@ internal static class ForeignSlideFile
         };
     }
 
-    private static ForeignSlide Stamp(string path, IH5Group file)
+    private static ForeignSlide Stamp(string path, NativeFile file)
     {
         if (H5Values.Text(file, "feat_type") is { } type && !string.Equals(type, "tile", StringComparison.Ordinal))
             throw Unknown(path, $"holds one embedding of a whole {type}, not one a patch");
@@ -124,7 +124,7 @@ internal static class ForeignSlideFile
         };
     }
 
-    private static ForeignSlide Wsilearn(string path, IH5Group file)
+    private static ForeignSlide Wsilearn(string path, NativeFile file)
     {
         using var metadata = JsonDocument.Parse(file.Dataset("metadata").Read<string>());
         double? Number(string name) =>
@@ -147,7 +147,7 @@ internal static class ForeignSlideFile
 
     private static ForeignSlide Of(
         string path,
-        IH5Group file,
+        NativeFile file,
         InterchangeFormat format,
         string name,
         CoordinateUnit unit
@@ -222,9 +222,6 @@ internal static class ForeignSlideFile
             throw new InputException(path, $"cannot be read ({error.Message})", "Check its permissions", error);
         }
     }
-
-    private static InputException Unknown(string path, FormattableString finding) =>
-        Unknown(path, finding.ToString(CultureInfo.InvariantCulture));
 
     private static InputException Unknown(string path, string finding) =>
         new(

@@ -10,7 +10,13 @@ internal static class H5Values
     {
         if (dataset.Space.Dimensions.Any(side => side == 0))
             return [];
-        return Numbers(dataset.Type, dataset.Read<Half[]>, dataset.Read<float[]>, dataset.Read<double[]>, Whole);
+        return Numbers(
+            dataset.Type,
+            () => dataset.Read<Half[]>(),
+            () => dataset.Read<float[]>(),
+            () => dataset.Read<double[]>(),
+            Whole
+        );
 
         double[] Whole() =>
             (dataset.Type.Size, dataset.Type.FixedPoint.IsSigned) switch
@@ -73,9 +79,9 @@ internal static class H5Values
             ? [First(attribute)]
             : Numbers(
                 attribute.Type,
-                attribute.Read<Half[]>,
-                attribute.Read<float[]>,
-                attribute.Read<double[]>,
+                () => attribute.Read<Half[]>(),
+                () => attribute.Read<float[]>(),
+                () => attribute.Read<double[]>(),
                 () =>
                     attribute.Type.Size == 4
                         ? Array.ConvertAll(attribute.Read<int[]>(), value => (double)value)

@@ -77,12 +77,13 @@ internal static class LatticeFinder
             var cell = new GridCell((int)Math.Round((y[i] - top) / step), (int)Math.Round((x[i] - left) / step));
             var (dx, dy) = (x[i] - left - (cell.Column * step), y[i] - top - (cell.Row * step));
             var distance = (dx * dx) + (dy * dy);
-            if (places.TryGetValue(cell, out var other) && !snap)
+            var taken = places.TryGetValue(cell, out var other);
+            if (taken && !snap)
                 throw Fault(
                     path,
                     $"has two patches in one cell, at {Place(x[other.Patch], y[other.Patch])} and {Place(x[i], y[i])}"
                 );
-            if (other == default || distance < other.Distance)
+            if (!taken || distance < other.Distance)
                 places[cell] = (i, distance);
         }
 
