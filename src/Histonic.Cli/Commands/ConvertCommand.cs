@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Histonic.Slides;
+using Histonic.Slides.Cohorts;
 using Histonic.Slides.Interchange;
+using Histonic.Slides.Reading;
 
 namespace Histonic.Cli.Commands;
 
@@ -28,9 +30,16 @@ internal static class ConvertCommand
         Required = true,
     };
 
-    private static readonly Option<double?> _level0 = new("--level0-mpp")
+    private static readonly Option<double?> _level0 = new("--mpp-override")
     {
-        Description = "µm per pixel of level 0, which no other program's file tells.",
+        Description =
+            "µm per pixel of level 0, which no other program's file tells; --slides reads it from the slides.",
+    };
+
+    private static readonly Option<string?> _slides = new("--slides")
+    {
+        Description = "The folder of the slides, from which pixel size, size and bounds are read, slide by slide.",
+        HelpName = "DIR",
     };
 
     private static readonly Option<double?> _working = new("--mpp")
@@ -63,7 +72,7 @@ internal static class ConvertCommand
     private static readonly Option<bool> _snap = new("--snap")
     {
         Description =
-            "Move patches off the lattice to the nearest cell (CLAM begins a lattice at every contour) instead of refusing the slide.",
+            "Move patches off the lattice to the nearest cell, instead of refusing the slide; CLAM's always are, since it begins a lattice at every contour. Told how many.",
     };
 
     public static Command Create(Terminal terminal)
@@ -72,14 +81,15 @@ internal static class ConvertCommand
             "convert",
             "Converts embeddings of slides from and for other programs.".WithExamples(
                 "convert features --to trident --out for-trident",
-                "convert job/20x_256px_0px_overlap/features_uni --to histonic --level0-mpp 0.25 --out features",
-                "convert clam/h5_files --to histonic --level0-mpp 0.25 --encoder-name resnet50 --snap --out features"
+                "convert job/20x_256px_0px_overlap/features_uni --to histonic --slides slides --out features",
+                "convert clam/h5_files --to histonic --mpp-override 0.25 --encoder-name resnet50 --out features"
             )
         )
         {
             _files,
             _to,
             _out,
+            _slides,
             _level0,
             _working,
             _patch,
@@ -108,7 +118,10 @@ internal static class ConvertCommand
                     )
                 )
                     throw new InputException(path, "would be overwritten", "Give another folder as --out");
-                var (slide, format, precision, moved, dropped) = SlideImport.Read(path, options);
+                var (slide, format, precision, moved, dropped) = SlideImport.Read(
+                    path,
+                    Completed(options, path, context.Get(_slides))
+                );
                 if (moved > 0)
                     context.Terminal.Warn(
                         string.Create(
@@ -127,6 +140,37 @@ internal static class ConvertCommand
             },
             cancellationToken
         );
+    }
+
+    /// <summary>What the slide tells, where the user does not: no other program's file holds it.</summary>
+    private static InterchangeOptions Completed(InterchangeOptions options, string path, string? slides)
+    {
+        if (slides is null)
+            return options;
+        var name = Path.GetFileNameWithoutExtension(path);
+        if (!Directory.Exists(slides))
+            throw new InputException(slides, "is no folder", "Give the folder of the slides as --slides");
+        var file =
+            Directory
+                .EnumerateFiles(slides)
+                .Where(one =>
+                    string.Equals(SlideName.Of(one), name, StringComparison.Ordinal)
+                    && SlideReader.Extensions.Contains(Path.GetExtension(one), StringComparer.OrdinalIgnoreCase)
+                )
+                .Order(StringComparer.Ordinal)
+                .FirstOrDefault()
+            ?? throw new InputException(
+                path,
+                $"has no slide {name} in {slides}",
+                "Put it there, or give --mpp-override"
+            );
+        using var slide = SlideReader.Open(file);
+        return options with
+        {
+            Level0PixelSize = options.Level0PixelSize ?? slide.PixelSize?.Value,
+            Level0Size = options.Level0Size ?? (slide.Levels[0].Width, slide.Levels[0].Height),
+            BoundsCorner = slide.BoundsCorner,
+        };
     }
 
     private static InterchangeOptions Options(CommandContext context)

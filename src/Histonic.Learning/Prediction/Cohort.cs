@@ -128,10 +128,7 @@ public sealed class Cohort
     internal static void SameEncoder(IReadOnlyList<CompressedSlide> slides)
     {
         var first = slides[0];
-        var other = slides.FirstOrDefault(slide =>
-            slide.Channels != first.Channels
-            || !string.Equals(slide.EncoderSha256, first.EncoderSha256, StringComparison.OrdinalIgnoreCase)
-        );
+        var other = slides.FirstOrDefault(slide => !slide.IsOf(first.Encoder, first.EncoderSha256, first.Channels));
         if (other is not null)
             throw new InputException(
                 $"{other.Slide} and {first.Slide}",

@@ -1,4 +1,5 @@
 using Histonic.Slides;
+using Histonic.Slides.Grids;
 
 namespace Histonic.Learning.Prediction;
 
@@ -32,21 +33,8 @@ public sealed class DistanceMap
     /// <param name="columns">The columns of the grid.</param>
     public static DistanceMap Of(IReadOnlyList<GridCell> cells, int rows, int columns)
     {
-        // a rim of background all around
-        int height = rows + 2,
-            width = columns + 2;
-        var squared = new double[height * width];
-        foreach (var cell in cells)
-            squared[((cell.Row + 1) * width) + cell.Column + 1] = double.PositiveInfinity;
-        var line = new double[Math.Max(height, width)];
-        for (var x = 0; x < width; x++)
-            Pass(squared, x, width, line.AsSpan(0, height));
-        for (var y = 0; y < height; y++)
-            Pass(squared, y * width, 1, line.AsSpan(0, width));
-        return new DistanceMap(
-            [.. cells],
-            [.. cells.Select(cell => squared[((cell.Row + 1) * width) + cell.Column + 1])]
-        );
+        var squares = SquaredDistances.Of(cells, rows, columns, rim: true);
+        return new DistanceMap([.. cells], [.. cells.Select(cell => squares[(cell.Row * columns) + cell.Column])]);
     }
 
     /// <summary>Draws a cell.</summary>
@@ -65,42 +53,5 @@ public sealed class DistanceMap
             return [default];
         count = Math.Min(count, _cells.Length);
         return Enumerable.Range(0, count).Select(i => _cells[(int)(((2L * i) + 1) * _cells.Length / (2L * count))]);
-    }
-
-    // the lower envelope of parabolas (Felzenszwalb and Huttenlocher, Theory of Computing 2012; 8:415-428), along one line
-    private static void Pass(double[] values, int start, int step, Span<double> line)
-    {
-        var n = line.Length;
-        var at = new int[n];
-        var from = new double[n + 1];
-        var last = -1;
-        for (var q = 0; q < n; q++)
-        {
-            line[q] = values[start + (q * step)];
-            if (double.IsInfinity(line[q]))
-                continue;
-            var cross = double.NegativeInfinity;
-            while (last >= 0)
-            {
-                var p = at[last];
-                cross = (line[q] + ((double)q * q) - line[p] - ((double)p * p)) / (2.0 * (q - p));
-                if (cross > from[last])
-                    break;
-                last--;
-                cross = double.NegativeInfinity;
-            }
-
-            last++;
-            (at[last], from[last], from[last + 1]) = (q, cross, double.PositiveInfinity);
-        }
-
-        if (last < 0)
-            return;
-        for (int q = 0, k = 0; q < n; q++)
-        {
-            while (from[k + 1] < q)
-                k++;
-            values[start + (q * step)] = ((double)(q - at[k]) * (q - at[k])) + line[at[k]];
-        }
     }
 }

@@ -93,12 +93,7 @@ public sealed class PredictorRun : IDisposable
     {
         if (slide.Cells.Count == 0)
             throw new InputException(slide.Slide, "has no tissue", "Look at its tissue mask");
-        var others = !string.Equals(
-            slide.EncoderSha256,
-            Configuration.EncoderSha256,
-            StringComparison.OrdinalIgnoreCase
-        );
-        if (others || slide.Channels != Configuration.Channels)
+        if (!slide.IsOf(Configuration.Encoder, Configuration.EncoderSha256, Configuration.Channels))
             throw new InputException(
                 slide.Slide,
                 $"was compressed by another encoder ({Cohort.Describe(slide)}) than the slides of {Folder} "

@@ -42,4 +42,17 @@ internal sealed record ForeignSlide
     public double LevelDownsample { get; init; } = 1;
 
     public string? Encoder { get; init; }
+
+    /// <summary>The same with coordinates that count from the slide's corner; those of cells and of working pixels do already.</summary>
+    /// <param name="corner">Where it lies in the plane, in level-0 pixels.</param>
+    /// <param name="scale">Level-0 pixels per unit of the coordinates.</param>
+    public ForeignSlide From((long X, long Y) corner, double scale) =>
+        corner == (0, 0) || Unit is CoordinateUnit.Cell or CoordinateUnit.WorkingPixel
+            ? this
+            : this with
+            {
+                X = Array.ConvertAll(X, x => x - (corner.X / scale)),
+                Y = Array.ConvertAll(Y, y => y - (corner.Y / scale)),
+                Level0Size = Level0Size is var (width, height) ? (width - corner.X, height - corner.Y) : null,
+            };
 }

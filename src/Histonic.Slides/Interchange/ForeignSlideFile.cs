@@ -37,7 +37,7 @@ internal static class ForeignSlideFile
                 : file.Dataset("coords").AttributeExists("patch_size_level0") ? Trident(path, file)
                 : Clam(path, file);
         }
-        catch (Exception error) when (error is not (HistonicException or OutOfMemoryException))
+        catch (Exception error) when (error is not HistonicException)
         {
             // PureHDF tells everything by bare exceptions.
             throw new InputException(

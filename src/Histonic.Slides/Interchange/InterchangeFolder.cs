@@ -4,28 +4,38 @@ namespace Histonic.Slides.Interchange;
 public static class InterchangeFolder
 {
     /// <summary>Lists them.</summary>
-    /// <param name="path">A file, which is taken as it is, or a folder: its .h5 and .npy files, or those of the h5_files in it (CLAM).</param>
-    /// <returns>The files in order of their names; distance maps are left out.</returns>
+    /// <param name="path">
+    /// A file, which is taken as it is, or a folder and all in it: CLAM's output, TRIDENT's features_…, STAMP's folder of an
+    /// extractor with the slides' own folders below it.
+    /// </param>
+    /// <returns>
+    /// Its .h5 and .npy files in order of their names. Left out: folders of coordinates (patches) and of embeddings of whole slides
+    /// (slide_features_…); distance maps; the eight turned grids that stand beside a grid.
+    /// </returns>
     /// <exception cref="InputException">The folder holds none.</exception>
     public static IReadOnlyList<string> Files(string path)
     {
         if (!Directory.Exists(path))
             return [path];
-        var clam = Path.Combine(path, "h5_files");
         var files = Directory
-            .EnumerateFiles(Directory.Exists(clam) ? clam : path)
-            .Where(file =>
-                Path.GetExtension(file) is ".h5" or ".npy"
-                && !file.EndsWith("_distance_map.npy", StringComparison.Ordinal)
-            )
+            .EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".h5" or ".npy" && !IsLeftOut(Path.GetRelativePath(path, file)))
             .Order(StringComparer.Ordinal)
             .ToList();
         return files.Count > 0
             ? files
             : throw new InputException(
                 path,
-                "holds no .h5 or .npy files",
+                "holds no .h5 or .npy files of embeddings",
                 "Give the folder of the features: CLAM's h5_files, TRIDENT's features_…, or STAMP's extractor folder"
             );
     }
+
+    private static bool IsLeftOut(string file) =>
+        file.EndsWith("_distance_map.npy", StringComparison.Ordinal)
+        || file.EndsWith("_features.npy", StringComparison.Ordinal)
+        || Array.Exists(
+            (Path.GetDirectoryName(file) ?? "").Split(Path.DirectorySeparatorChar),
+            folder => folder is "patches" || folder.StartsWith("slide_features_", StringComparison.Ordinal)
+        );
 }

@@ -18,9 +18,12 @@ public sealed record InterchangeOptions
     /// <summary>Gets the width and height of level 0 in pixels.</summary>
     public (long Width, long Height)? Level0Size { get; init; }
 
+    /// <summary>Gets where the slide's corner lies in the scan's plane, from which the others' coordinates count (OpenSlide's bounds).</summary>
+    public (long X, long Y) BoundsCorner { get; init; }
+
     /// <summary>Gets the name of the encoder.</summary>
     public string? Encoder { get; init; }
 
-    /// <summary>Gets whether patches off the lattice go to the nearest cell, instead of the file being refused.</summary>
+    /// <summary>Gets whether patches off the lattice go to the nearest cell, instead of the file being refused; CLAM's always do.</summary>
     public bool Snap { get; init; }
 }

@@ -31,7 +31,7 @@ internal static class LatticeFinder
         RefuseDuplicates(path, x, y);
         double[] columns = [.. x.Distinct().Order()],
             rows = [.. y.Distinct().Order()];
-        var known = step ?? StepOf(columns, rows, pixel);
+        var known = step ?? StepOf(x, y, pixel);
         if (known is not { } rough || rough <= 0)
             throw new InputException(
                 path,
@@ -41,9 +41,9 @@ internal static class LatticeFinder
         var tolerance = Math.Max(pixel * 1.01, rough * Slack);
         var fine =
             columns[^1] - columns[0] >= rows[^1] - rows[0]
-                ? Refined(columns, rough, tolerance)
-                : Refined(rows, rough, tolerance);
-        var (left, top) = (Origin(x, fine, tolerance), Origin(y, fine, tolerance));
+                ? Refined(columns, rough, tolerance, pixel)
+                : Refined(rows, rough, tolerance, pixel);
+        var (left, top) = (Origin(x, fine, tolerance, pixel), Origin(y, fine, tolerance, pixel));
         var off = Enumerable
             .Range(0, x.Length)
             .Where(i => Math.Max(Rest(x[i], left, fine), Rest(y[i], top, fine)) > tolerance)
@@ -109,10 +109,15 @@ internal static class LatticeFinder
         );
     }
 
-    /// <summary>The greatest step of which all gaps between neighbouring columns and rows are multiples; where there is none, the commonest gap.</summary>
-    private static double? StepOf(double[] columns, double[] rows, double pixel)
+    /// <summary>
+    /// The greatest step of which the gaps between neighbours in a row or column are multiples; where there is none, the commonest
+    /// gap. Rows and columns are looked at one by one: a lattice that begins elsewhere at each contour has its own.
+    /// </summary>
+    private static double? StepOf(double[] x, double[] y, double pixel)
     {
-        var gaps = Gaps(columns).Concat(Gaps(rows)).Order().ToList();
+        var gaps = Gaps(x, y, pixel).Concat(Gaps(y, x, pixel)).Order().ToList();
+        if (gaps.Count == 0)
+            gaps = [.. Gaps(x).Concat(Gaps(y)).Where(gap => gap > pixel).Order()];
         if (gaps.Count == 0)
             return null;
         var commonest = gaps.GroupBy(gap => Math.Round(gap / Math.Max(pixel, gaps[^1] * 1e-6)))
@@ -120,7 +125,7 @@ internal static class LatticeFinder
             .ThenBy(group => group.Key)
             .First()
             .Average();
-        var slack = Math.Max(2 * pixel, commonest * Slack);
+        var slack = Math.Max(2 * pixel, gaps[0] * Slack);
         var step = gaps[0];
         foreach (var gap in gaps)
         {
@@ -135,23 +140,37 @@ internal static class LatticeFinder
         return step * LeastParts < commonest ? commonest : step;
     }
 
-    private static IEnumerable<double> Gaps(double[] sorted) => sorted.Zip(sorted.Skip(1), (a, b) => b - a);
-
-    /// <summary>Sharpens a step by ever longer distances.</summary>
-    private static double Refined(double[] sorted, double step, double tolerance)
+    private static IEnumerable<double> Gaps(IEnumerable<double> values)
     {
+        var sorted = values.Distinct().Order().ToArray();
+        return sorted.Zip(sorted.Skip(1), (a, b) => b - a);
+    }
+
+    /// <summary>The gaps along one axis between patches that share their place on the other, to the pixel.</summary>
+    private static IEnumerable<double> Gaps(double[] along, double[] across, double pixel) =>
+        along
+            .Zip(across)
+            .GroupBy(place => Math.Round(place.Second / Math.Max(pixel, 1e-9)), place => place.First)
+            .SelectMany(Gaps)
+            .Where(gap => gap > pixel);
+
+    /// <summary>Sharpens a step by ever longer distances: one over n steps tells it n times as finely as its own rounding.</summary>
+    private static double Refined(double[] sorted, double step, double tolerance, double pixel)
+    {
+        var sure = 1.0; // the steps it was measured over
         foreach (var value in sorted)
         {
             var steps = Math.Round((value - sorted[0]) / step);
-            if (steps > 0 && Math.Abs(value - sorted[0] - (steps * step)) <= tolerance)
-                step = (value - sorted[0]) / steps;
+            var slack = Math.Min(Math.Max(tolerance, 1.5 * pixel * steps / sure), step / 4);
+            if (steps > 0 && Math.Abs(value - sorted[0] - (steps * step)) <= slack)
+                (step, sure) = ((value - sorted[0]) / steps, steps);
         }
 
         return step;
     }
 
     /// <summary>Where the lattice begins that holds most of the values, in [0, step).</summary>
-    private static double Origin(double[] values, double step, double tolerance)
+    private static double Origin(double[] values, double step, double tolerance, double pixel)
     {
         var phases = values.Select(value => value - (step * Math.Floor((value + tolerance) / step))).Order().ToList();
         var (best, count) = (0, 0);
@@ -164,7 +183,7 @@ internal static class LatticeFinder
         }
 
         var middle = (phases[best] + phases[best + count - 1]) / 2;
-        return Math.Abs(middle) <= tolerance ? 0 : middle;
+        return Math.Abs(middle) <= 1.01 * pixel ? 0 : middle;
     }
 
     private static double Rest(double value, double origin, double step) =>

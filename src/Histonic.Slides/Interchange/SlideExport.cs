@@ -78,8 +78,8 @@ public static class SlideExport
             : (0, 1.0, (long)Math.Round(geometry.PatchSizeLevel0));
         var size = new[]
         {
-            (long)Math.Round(geometry.Level0Width / downsample),
-            (long)Math.Round(geometry.Level0Height / downsample),
+            (long)Math.Round((geometry.BoundsCorner.X + geometry.Level0Width) / downsample),
+            (long)Math.Round((geometry.BoundsCorner.Y + geometry.Level0Height) / downsample),
         };
         var coords = Coordinates(slide);
         Write(
@@ -129,8 +129,9 @@ public static class SlideExport
         {
             ["patch_size"] = (long)geometry.PatchSize,
             ["overlap"] = (long)(geometry.PatchSize - geometry.Stride),
-            ["level0_width"] = geometry.Level0Width,
-            ["level0_height"] = geometry.Level0Height,
+            // of a plane larger than the slide only this much is known
+            ["level0_width"] = geometry.BoundsCorner.X + geometry.Level0Width,
+            ["level0_height"] = geometry.BoundsCorner.Y + geometry.Level0Height,
         };
         Set(attributes, "patch_size_level0", geometry.PatchSizeLevel0);
         Set(attributes, "level0_magnification", Math.Round(10 / geometry.Level0PixelSize.Value.Value, 2));
@@ -198,10 +199,7 @@ public static class SlideExport
                     new[] { (long)cell.Column * geometry.Stride, (long)cell.Row * geometry.Stride }
                 ),
             ]),
-            ["distance_map"] = new H5Dataset(
-                DistanceMap.Of(slide),
-                fileDims: [(ulong)slide.Rows, (ulong)slide.Columns]
-            ),
+            ["distance_map"] = new H5Dataset(CropMap.Of(slide), fileDims: [(ulong)slide.Rows, (ulong)slide.Columns]),
             ["shape"] = new H5Dataset(new long[] { slide.Rows, slide.Columns, slide.Channels }),
         };
     }
@@ -210,7 +208,7 @@ public static class SlideExport
     {
         List<string> files = [Path.Combine(folder, $"{name}.npy"), Path.Combine(folder, $"{name}_distance_map.npy")];
         NpyFile.Write(files[0], FeatureMap.Of(slide));
-        NpyFile.WritePlane(files[1], DistanceMap.Of(slide), slide.Rows, slide.Columns);
+        NpyFile.WritePlane(files[1], CropMap.Of(slide), slide.Rows, slide.Columns);
         for (var symmetry = 0; symmetry < GridSymmetry.Count && slide.FeaturesD4 is not null; symmetry++)
         {
             var path = Path.Combine(folder, name, $"{_symmetries[symmetry]}_features.npy");
@@ -221,12 +219,17 @@ public static class SlideExport
         return files;
     }
 
-    /// <summary>x, y of every patch in level-0 pixels.</summary>
+    /// <summary>x, y of every patch in level-0 pixels, from the corner of the scan's plane, as OpenSlide's users count.</summary>
     private static long[] Coordinates(CompressedSlide slide)
     {
+        var (left, top) = slide.Geometry.BoundsCorner;
         var coords = new long[slide.Cells.Count * 2];
         for (var i = 0; i < slide.Cells.Count; i++)
-            (coords[i * 2], coords[(i * 2) + 1]) = slide.Geometry.Origin(slide.Cells[i].Row, slide.Cells[i].Column);
+        {
+            var (x, y) = slide.Geometry.Origin(slide.Cells[i].Row, slide.Cells[i].Column);
+            (coords[i * 2], coords[(i * 2) + 1]) = (left + x, top + y);
+        }
+
         return coords;
     }
 

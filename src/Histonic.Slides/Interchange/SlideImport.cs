@@ -33,13 +33,16 @@ public static class SlideImport
         }
 
         var facts = Complete(path, told, options);
+        told = told.From(options.BoundsCorner, facts.Scale);
         var lattice = LatticeFinder.Find(
             path,
             told.X,
             told.Y,
             facts.Step ?? StepGiven(told, options, facts),
             told.Unit == CoordinateUnit.Cell ? 0 : 1 / facts.Scale,
+            // CLAM begins a lattice at every contour
             options.Snap
+                || told.Format == InterchangeFormat.Clam
         );
         var (rows, columns) =
             lattice.Cells.Count == 0
@@ -99,7 +102,7 @@ public static class SlideImport
         var downsample = told.PatchSizeLevel0 / patch ?? working / level0;
         List<(string What, string Option)> missing = [];
         if (level0 is null)
-            missing.Add(("the pixel size of level 0", "--level0-mpp"));
+            missing.Add(("the pixel size of level 0", "--mpp-override"));
         if (working is null && told.PatchSizeLevel0 is null)
             missing.Add(("the working pixel size", "--mpp"));
         if (patch is null)
@@ -126,7 +129,7 @@ public static class SlideImport
                     CultureInfo.InvariantCulture,
                     $"was cut at {level0 * downsample:0.####} µm per pixel ({level0} at level 0), not at {asked}"
                 ),
-                "Check --level0-mpp, --mpp and --patch-size"
+                "Check --mpp-override, --mpp and --patch-size"
             );
         var scale = told.Unit switch
         {
@@ -188,6 +191,7 @@ public static class SlideImport
             Downsample = downsample,
             PatchSize = facts.Patch,
             Stride = stride,
+            BoundsCorner = options.BoundsCorner,
             OffsetX = x,
             OffsetY = y,
         };

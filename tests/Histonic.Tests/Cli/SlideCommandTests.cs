@@ -102,7 +102,7 @@ public sealed class SlideCommandTests : IDisposable
     [InlineData("info none.tif", "does not exist")]
     [InlineData("info good.tif --mpp-override 0", "0.05")]
     [InlineData("tissue good.tif --out bad.tif/masks", "bad.tif")]
-    [InlineData("convert good.tif --to npy --out grids", "is no HDF5 file")]
+    [InlineData("convert good.tif --to npy --out grids", "is neither HDF5 nor npy")]
     public async Task An_input_at_fault_is_exit_code_2_with_what_is_wrong(string line, string told)
     {
         var words = line.Split(' ')

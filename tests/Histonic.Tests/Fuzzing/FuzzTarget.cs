@@ -1,8 +1,10 @@
 using Histonic.Learning.Encoders;
 using Histonic.Learning.Encoders.Training;
+using Histonic.Slides;
 using Histonic.Slides.Annotations;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Grids;
+using Histonic.Slides.Interchange;
 using Histonic.Slides.Reading;
 using Histonic.Slides.Tissue;
 using Histonic.Tests.Learning.Encoders;
@@ -18,6 +20,15 @@ namespace Histonic.Tests.Fuzzing;
 /// <param name="Use">Reads the file at a path, all of it.</param>
 internal sealed record FuzzTarget(string Name, byte[] Sound, Action<string> Use)
 {
+    private static readonly InterchangeOptions _ofOthers = new()
+    {
+        Level0PixelSize = new Microns(0.25),
+        PixelSize = new Microns(0.5),
+        PatchSize = 256,
+        Stride = 256,
+        Encoder = "uni",
+    };
+
     /// <summary>Every kind of file that a user gives to the program.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } = Make();
 
@@ -71,6 +82,24 @@ internal sealed record FuzzTarget(string Name, byte[] Sound, Action<string> Use)
         );
         NpyFile.Write(folder["grid.npy"], new FeatureMap(3, 4, 5, new float[60]));
         Add("grid.npy", path => _ = NpyFile.Read(path));
+        foreach (
+            var file in new[]
+            {
+                "clam/h5_files/ring.h5",
+                "trident/20x_256px_0px_overlap/features_uni_v1/ring.h5",
+                "stamp/uni-0a1b2c3d/batch 1/ring.h5",
+                "wsilearn/ring.h5",
+                "npy/ring.npy",
+            }
+        )
+        {
+            var name = $"{file.Split('/')[0]}{Path.GetExtension(file)}";
+            File.Copy(
+                Path.Combine(AppContext.BaseDirectory, "golden", "interchange", Path.Combine(file.Split('/'))),
+                folder[name]
+            );
+            Add(name, path => _ = SlideImport.Read(path, _ofOthers));
+        }
 
         var weights = RandomEncoders.Weights(new Random(1), 16);
         OnnxEncoderFile.Write(folder["encoder.onnx"], weights, RandomEncoders.Info(weights));

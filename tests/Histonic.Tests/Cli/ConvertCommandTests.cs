@@ -1,0 +1,79 @@
+using Histonic.Cli;
+using Histonic.Slides.Cohorts;
+using Histonic.Slides.Grids;
+using Histonic.Slides.Interchange;
+using Histonic.Tests.Learning.Prediction;
+using Histonic.Tests.Support;
+
+namespace Histonic.Tests.Cli;
+
+public sealed class ConvertCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_predictor_is_trained_on_the_embeddings_of_another_program()
+    {
+        var slides = new PlantedCohort(Slides: 24).All(PlantedCohort.Class);
+        foreach (var (grid, _) in slides)
+            SlideExport.Write(
+                _folder["stamp/uni-12345678"],
+                grid.Slide,
+                grid,
+                InterchangeFormat.Stamp,
+                FeaturePrecision.Bits16,
+                DateTimeOffset.UnixEpoch
+            );
+        CsvTable.Write(
+            _folder["labels.csv"],
+            ["slide", "patient", "grade"],
+            slides.Select(one => (IReadOnlyList<object?>)[one.Truth.Slide, one.Truth.Patient, one.Truth.Label])
+        );
+        var mpp = slides[0].Grid.Geometry.Level0PixelSize.Value.Value;
+
+        var (exit, _, messages) = await CommandLineTests.Run(
+            $"train --features {_folder["stamp/uni-12345678"]} --labels {_folder["labels.csv"]} --task classification --target grade --out {_folder["no"]}"
+        );
+        Assert.Equal(ExitCode.InputAtFault, exit);
+        Assert.Contains("'histonic convert'", messages, StringComparison.Ordinal);
+
+        (exit, var results, _) = await CommandLineTests.Run(
+            FormattableString.Invariant(
+                $"convert {_folder["stamp"]} --to histonic --mpp-override {mpp} --out {_folder["features"]}"
+            )
+        );
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains("from STAMP", results, StringComparison.Ordinal);
+
+        (exit, _, messages) = await CommandLineTests.Run(
+            $"train --features {_folder["features"]} --labels {_folder["labels.csv"]} --task classification --target grade --model mean --epochs 3 --out {_folder["run"]}"
+        );
+        Assert.True(exit == ExitCode.Done, messages);
+        Assert.True(File.Exists(_folder["run/report.html"]));
+    }
+
+    [Fact]
+    public async Task The_slides_tell_what_embeddings_do_not_and_one_bad_file_stops_nothing()
+    {
+        var picture = TestSlides.Pattern(4000, 3000);
+        Directory.CreateDirectory(_folder["slides"]);
+        TestSlides.WriteTiff(_folder["slides/ring.tif"], picture, 0.25);
+        var golden = Path.Combine(AppContext.BaseDirectory, "golden", "interchange", "clam", "h5_files");
+
+        var (exit, results, messages) = await CommandLineTests.Run(
+            $"convert {golden} --to histonic --slides {_folder["slides"]} --encoder-name resnet50 --out {_folder["features"]}"
+        );
+
+        Assert.Equal(ExitCode.DoneInPart, exit);
+        Assert.Contains("ring.h5: from CLAM, 20 patches", results, StringComparison.Ordinal);
+        Assert.Contains("has no slide contours in", messages, StringComparison.Ordinal);
+        var slide = CompressedSlideFile.Read(_folder["features/ring.h5"]);
+        Assert.Equal(
+            (4000, 3000, 0.25),
+            (slide.Geometry.Level0Width, slide.Geometry.Level0Height, slide.Geometry.Level0PixelSize.Value.Value)
+        );
+        Assert.Equal("resnet50", slide.Encoder);
+    }
+}
