@@ -25,6 +25,17 @@ internal static class Clusters
         return (of, numbers.Count);
     }
 
+    /// <summary>The same where one cluster, from which no variance can be estimated, is refused.</summary>
+    public static (int[] Of, int Count) AtLeastTwo(int n, IReadOnlyList<int>? groups, string statistic)
+    {
+        var clusters = Number(n, groups);
+        return clusters.Count >= 2
+            ? clusters
+            : throw new StatisticsException(
+                $"{statistic} needs at least 2 groups (patients); all {n} rows are of one."
+            );
+    }
+
     /// <summary>The sum of each cluster's values.</summary>
     public static double[] Sums(ReadOnlySpan<double> values, int[] of, int count)
     {

@@ -18,6 +18,8 @@ random <- read.csv("statistics_random.csv")
 gbsg <- arff("GBSG2"); veteran <- arff("veteran"); whas <- arff("whas500")
 sets <- list(
   random = with(random, data.frame(time, event, risk, group, x1 = score, x2 = positive)),
+  # the same without ties
+  apart = with(random, data.frame(time = time + seq_along(time) / 1000, event, risk, group, x1 = score, x2 = positive)),
   GBSG2 = with(gbsg, data.frame(time, event = cens, risk = pnodes, group = as.integer(factor(tgrade)) - 1, x1 = age, x2 = tsize)),
   veteran = with(veteran, data.frame(time = Survival_in_days, event = as.integer(Status == "dead"),
     risk = -Karnofsky_score, group = as.integer(factor(Celltype)) - 1, x1 = Age_in_years, x2 = Months_from_Diagnosis)),
@@ -49,7 +51,7 @@ for (set in names(sets)) {
   # Kaplan-Meier
   for (type in c("log", "log-log", "plain")) {
     fit <- survfit(y ~ 1, conf.type = type, conf.int = 0.9)
-    curves <- rbind(curves, data.frame(data = set, scale = type, time = fit$time, low = short(fit$lower),
+    curves <- rbind(curves, data.frame(data = set, scale = type, time = number(fit$time), low = short(fit$lower),
       high = short(fit$upper), error = short(fit$std.err * fit$surv)))
     q <- quantile(fit, 0.5)
     for (end in c("quantile", "lower", "upper")) add(paste0("median_", type, "_", end), q[[end]])
@@ -89,7 +91,7 @@ for (set in names(sets)) {
     stratum <- rep_len(stratum, nrow(h))
     # only the steps
     up <- c(TRUE, diff(h$hazard) > 0 | diff(stratum) != 0) & h$hazard > 0
-    baselines <- rbind(baselines, data.frame(data = set, model = model, stratum = stratum, time = h$time,
+    baselines <- rbind(baselines, data.frame(data = set, model = model, stratum = stratum, time = number(h$time),
       hazard = short(h$hazard))[up, ])
   }
 

@@ -15,6 +15,7 @@ random <- read.csv("statistics_random.csv")
 gbsg <- arff("GBSG2"); veteran <- arff("veteran"); whas <- arff("whas500")
 sets <- list(
   random = with(random, data.frame(time, event, risk, group)),
+  apart = with(random, data.frame(time = time + seq_along(time) / 1000, event, risk, group)), # the same without ties
   GBSG2 = with(gbsg, data.frame(time, event = cens, risk = pnodes, group = as.integer(factor(tgrade)) - 1)),
   veteran = with(veteran, data.frame(time = Survival_in_days, event = as.integer(Status == "dead"),
     risk = -Karnofsky_score, group = as.integer(factor(Celltype)) - 1)),
@@ -36,7 +37,7 @@ for (name in names(sets)) {
   fit <- survfit(y ~ 1)
   median <- quantile(fit, 0.5, conf.int = FALSE)
   if (!is.na(median)) add("median", median)
-  curves <- rbind(curves, data.frame(data = name, time = fit$time, at_risk = fit$n.risk, events = fit$n.event,
+  curves <- rbind(curves, data.frame(data = name, time = sprintf("%.17g", fit$time), at_risk = fit$n.risk, events = fit$n.event,
     censored = fit$n.censor, survival = sprintf("%.17g", fit$surv), low = sprintf("%.17g", fit$lower),
     high = sprintf("%.17g", fit$upper)))
 }

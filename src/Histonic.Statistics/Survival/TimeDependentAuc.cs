@@ -32,7 +32,7 @@ public static class TimeDependentAuc
     /// The area with its interval: value ± z times the standard error of the infinitesimal jackknife, with the factor
     /// n / (n − 1) and the weights taken as known (<c>riskRegression</c>'s <c>conservative = TRUE</c>), cut to [0, 1].
     /// </summary>
-    /// <remarks>Where every pair agrees, the error is 0 and the interval the single point.</remarks>
+    /// <remarks>Where every pair agrees, or none does, the error is 0 and the interval the single point.</remarks>
     /// <param name="times">Time to event or censoring, one a patient, 0 or more, in any one unit.</param>
     /// <param name="events">Whether the event was seen, in the same order.</param>
     /// <param name="risks">The predicted risk: the higher, the sooner; finite; only the order counts.</param>
@@ -40,7 +40,7 @@ public static class TimeDependentAuc
     /// <param name="level">The coverage aimed at, in (0, 1).</param>
     /// <param name="groups">The group (patient) of each row, any numbers, in row order; null: each row is its own.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the level is not in (0, 1).</exception>
-    /// <exception cref="StatisticsException">As in <see cref="At"/>.</exception>
+    /// <exception cref="StatisticsException">As in <see cref="At"/>; or all rows are of one group.</exception>
     public static Estimate Interval(
         ReadOnlySpan<double> times,
         ReadOnlySpan<bool> events,
@@ -53,10 +53,9 @@ public static class TimeDependentAuc
         Check.Level(level);
         var influence = new double[times.Length];
         var area = Area(times, events, risks, horizon, influence);
-        var (of, count) = Clusters.Number(times.Length, groups);
+        var (of, count) = Clusters.AtLeastTwo(times.Length, groups, "The interval of a time-dependent AUC");
         var sums = Clusters.Sums(influence, of, count);
-        // two rows at least: a case and a control
-        var correction = count / Math.Max(1, count - 1.0);
+        var correction = count / (count - 1.0);
         return Estimate.Normal(area, correction * Clusters.Product(sums, sums), times.Length, level, (0, 1));
     }
 

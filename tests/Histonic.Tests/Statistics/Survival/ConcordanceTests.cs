@@ -140,6 +140,27 @@ public sealed class ConcordanceTests
     }
 
     [Fact]
+    public void The_interval_from_one_patient_is_refused()
+    {
+        double[] times = [1, 2, 3],
+            risks = [3, 1, 2];
+        bool[] events = [true, true, false];
+
+        Assert.Contains(
+            "all 3 rows are of one",
+            Assert
+                .Throws<StatisticsException>(() => Concordance.HarrellInterval(times, events, risks, groups: [7, 7, 7]))
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Throws<StatisticsException>(() => Concordance.UnoInterval(times, events, risks, groups: [7, 7, 7]));
+        Assert.Throws<StatisticsException>(() => Concordance.Compare(times, events, risks, risks, groups: [7, 7, 7]));
+        Assert.Throws<StatisticsException>(() =>
+            TimeDependentAuc.Interval(times, events, risks, 1.5, groups: [7, 7, 7])
+        );
+    }
+
+    [Fact]
     public void Uno_with_no_event_up_to_the_horizon_is_refused() =>
         Assert.Throws<StatisticsException>(() => Concordance.Uno([3, 4], [true, true], [1, 2], horizon: 2));
 

@@ -19,15 +19,15 @@ internal sealed record SurvivalData(
     /// <summary>Two strata, as in statistics_models.R.</summary>
     public int[] Halves => [.. Enumerable.Range(0, Times.Length).Select(row => row % 2)];
 
-    public static TheoryData<string> Names => ["random", "GBSG2", "veteran", "whas500"];
+    public static TheoryData<string> Names => ["random", "apart", "GBSG2", "veteran", "whas500"];
 
     public static SurvivalData Read(string name)
     {
-        if (string.Equals(name, "random", StringComparison.Ordinal))
+        if (name is "random" or "apart")
         {
             var table = GoldenTable.Read("statistics_random.csv");
             return new(
-                table.Numbers("time"),
+                [.. table.Numbers("time").Select((time, i) => name is "apart" ? time + ((i + 1) / 1000.0) : time)],
                 table.Truths("event"),
                 table.Numbers("risk"),
                 table.Integers("group"),
