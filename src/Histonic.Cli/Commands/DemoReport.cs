@@ -28,7 +28,7 @@ internal static class DemoReport
     )
     {
         var features = FeatureFolder.Open(Path.Combine(folder, "features"));
-        var evaluation = new EvaluationOptions { Seed = context.Seed };
+        var evaluation = new EvaluationOptions { Seed = context.Seed, Threads = context.Threads };
         var runs = new List<RunSection>();
         foreach (var (name, title, _) in DemoPlan.Targets)
         {

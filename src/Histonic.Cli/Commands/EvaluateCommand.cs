@@ -103,6 +103,7 @@ internal static class EvaluateCommand
             Seed = context.Seed,
             Resamples = context.Get(_resamples),
             Times = context.Get(_times),
+            Threads = context.Threads,
         }.Validated();
         if (context.Get(_compare) is { Length: 2 } runs)
             return Compare(context, runs, options, cancellationToken);
@@ -161,6 +162,10 @@ internal static class EvaluateCommand
         provenance.Add(Command(context));
         var folder = context.Get(_out);
         var names = Array.ConvertAll(runs, run => Path.TrimEndingDirectorySeparator(run));
+        // the last part of a path where that tells them apart
+        var last = Array.ConvertAll(names, name => Path.GetFileName(name));
+        if (!string.Equals(last[0], last[1], StringComparison.Ordinal))
+            names = last;
         var comparison = RunReport.WriteComparison(
             folder,
             tables[0],

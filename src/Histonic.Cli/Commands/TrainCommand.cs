@@ -154,7 +154,7 @@ internal static class TrainCommand
             folder,
             table,
             Path.Combine(folder, "predictions.csv"),
-            new EvaluationOptions { Seed = context.Seed },
+            new EvaluationOptions { Seed = context.Seed, Threads = context.Threads },
             $"{configuration.Folds}-fold cross-validation of the network {options.Model} over {configuration.Patients} "
                 + $"patients ({configuration.Slides} slides); every slide is predicted by a network that never saw its patient.",
             [],

@@ -17,6 +17,9 @@ public sealed record EvaluationOptions
     /// </summary>
     public IReadOnlyList<double> Times { get; init; } = [];
 
+    /// <summary>Gets how many metrics are computed at a time, 1 to 512; the figures do not depend on it.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>The coverage of every interval.</summary>
     public const double Level = 0.95;
 

@@ -129,6 +129,7 @@ public static class Evaluator
                 .. measures
                     .AsParallel()
                     .AsOrdered()
+                    .WithDegreeOfParallelism(options.Threads)
                     .Select(measure => Scored(measure, rows.Length, patients, seed, groups, options)),
             ]
         );
@@ -293,7 +294,7 @@ public static class Evaluator
         ];
         if (table.Target is TargetSpec.Classification && table.Classes.Count == 2)
             notes.Add(
-                $"AUC, average precision and F1 are those of class {table.Classes[1]} against {table.Classes[0]}."
+                $"AUC, average precision and F1 are those of class {table.Classes[1]} against {table.Classes[0]}. \"AUC, DeLong\" has DeLong's interval instead of the bootstrap's."
             );
         if (table.Target is TargetSpec.Survival)
         {
@@ -303,7 +304,7 @@ public static class Evaluator
                         + "the ranks of risks within their folds."
                 );
             notes.Add(
-                "High and low risk are split at the median risk of the fold, with one entry a patient (the mean over its slides)."
+                "High and low risk are split at the median risk of the fold, with one entry a patient (the mean over its slides); so are the hazard ratios, whose intervals are Wald's."
             );
             if (horizons is not null)
                 notes.Add(

@@ -65,7 +65,11 @@ public static class RunComparer
         var horizons = table.Target is TargetSpec.Survival ? Horizons.Of(a, options.Times) : null;
         var measures = Of(a).Zip(Of(b)).Where(pair => Comparable(pair.First)).ToArray();
         var seed = options.Seed.Number("comparison");
-        return measures.AsParallel().AsOrdered().Select(pair => Compared(pair.First, pair.Second));
+        return measures
+            .AsParallel()
+            .AsOrdered()
+            .WithDegreeOfParallelism(options.Threads)
+            .Select(pair => Compared(pair.First, pair.Second));
 
         Measure[] Of(ScoredPrediction[] rows) =>
             Evaluator.Measures(

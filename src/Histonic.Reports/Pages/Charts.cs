@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Histonic.Reports.Evaluation;
 using Histonic.Slides.Cohorts;
+using Histonic.Statistics;
 using Histonic.Statistics.Classification;
 using Histonic.Statistics.Survival;
 
@@ -31,23 +32,166 @@ internal static class Charts
     {
         Prediction[] rows = [.. result.Rows.Select(row => row.Prediction)];
         if (result.Pooled["auc"].Estimate is not null)
+        {
             yield return Roc(result, rows);
+            yield return PrecisionAndRecall(result, rows);
+        }
+
+        if (result.Pooled["ece"].Estimate is { } error)
+            yield return Reliability(result, rows, error);
         if (result.Classes.Count > 0 && rows.All(row => row.PredictedClass is not null))
             yield return Confusion(rows, result.Classes);
     }
 
-    private static Chart Roc(EvaluationResult result, Prediction[] rows)
+    /// <summary>One class against the rest for each class that occurs; of two classes the second only.</summary>
+    private static IEnumerable<(string Name, double[] Scores, bool[] Positives)> AgainstTheRest(
+        EvaluationResult result,
+        Prediction[] rows
+    )
     {
-        // one curve for two classes, one a class against the rest for more
-        var curves = result.Classes.Count == 2 ? [1] : Enumerable.Range(0, result.Classes.Count);
-        List<(string Class, RocPoint Point)> points = [];
-        foreach (var k in curves)
+        foreach (var k in result.Classes.Count == 2 ? [1] : Enumerable.Range(0, result.Classes.Count))
         {
             var name = result.Classes[k];
             bool[] positives = [.. rows.Select(row => string.Equals(row.Label, name, StringComparison.Ordinal))];
-            if (!positives.Contains(true))
-                continue;
-            double[] scores = [.. rows.Select(row => result.Classes.Count == 2 ? row.Score : row.Probabilities[k])];
+            if (positives.Contains(true))
+                yield return (
+                    name,
+                    [.. rows.Select(row => result.Classes.Count == 2 ? row.Score : row.Probabilities[k])],
+                    positives
+                );
+        }
+    }
+
+    private static Chart PrecisionAndRecall(EvaluationResult result, Prediction[] rows)
+    {
+        List<(string Class, PrecisionRecallPoint Point)> points = [];
+        List<double> chances = [];
+        foreach (var (name, scores, positives) in AgainstTheRest(result, rows))
+        {
+            var label = $"{name} (AP {Figures.Of(PrecisionRecall.Average(scores, positives))})";
+            points.AddRange(PrecisionRecall.Points(scores, positives).Select(point => (label, point)));
+            chances.Add(positives.Count(positive => positive) / (double)rows.Length);
+        }
+
+        const string Axes = """
+            {"x":{"field":"x","type":"quantitative","title":"recall (sensitivity)","scale":{"domain":[0,1]},"axis":{"tickCount":5}},
+             "y":{"field":"y","type":"quantitative","title":"precision","scale":{"domain":[0,1]},"axis":{"tickCount":5}},"order":null}
+            """;
+        var lines = Layer(
+            Values(points, item => Row(("class", item.Class), ("x", item.Point.Recall), ("y", item.Point.Precision))),
+            """{"type":"line","interpolate":"step-before","strokeWidth":2.5,"strokeJoin":"round"}""",
+            Axes,
+            """
+            {"color":{"field":"class","type":"nominal","sort":null,"legend":{"title":null,"orient":"bottom","direction":"vertical","labelLimit":300}},
+             "tooltip":[{"field":"class","title":"class"},{"field":"x","title":"recall","format":".3f"},{"field":"y","title":"precision","format":".3f"}]}
+            """
+        );
+        var binary = result.Classes.Count == 2;
+        return new Chart(
+            "Precision and recall",
+            binary
+                ? $"How many of the slides called {result.Classes[1]} are so, at each share of them found. Dashed: chance."
+                : "Each class against all others: how many of those called are right, at each share found.",
+            binary
+                ? Layers(
+                    Side,
+                    Side,
+                    Layer(Values([0.0, 1.0], at => Row(("x", at), ("y", chances[0]))), Guide, Axes),
+                    lines
+                )
+                : Layers(Side, Side, lines),
+            ["Class", "Threshold", "Recall", "Precision"],
+            [
+                .. points.Select(item =>
+                    (IReadOnlyList<string>)
+                        [
+                            item.Class,
+                            double.IsInfinity(item.Point.Threshold) ? "above all" : Figures.Of(item.Point.Threshold),
+                            Figures.Of(item.Point.Recall),
+                            Figures.Of(item.Point.Precision),
+                        ]
+                ),
+            ]
+        );
+    }
+
+    private static Chart Reliability(EvaluationResult result, Prediction[] rows, Estimate error)
+    {
+        var binary = result.Classes.Count == 2;
+        // of more than two classes: how sure the network is of its own class, and how often it is right
+        double[] probabilities = [.. rows.Select(row => binary ? row.Probabilities[1] : row.Probabilities.Max())];
+        bool[] outcomes =
+        [
+            .. rows.Select(row =>
+                string.Equals(
+                    row.Label,
+                    result.Classes[binary ? 1 : row.Probabilities.ToList().IndexOf(row.Probabilities.Max())],
+                    StringComparison.Ordinal
+                )
+            ),
+        ];
+        var bins = Calibration.Curve(probabilities, outcomes, level: EvaluationOptions.Level);
+        var outcome = binary ? $"share that is {result.Classes[1]}" : "share that is right";
+        string Axes(string y) =>
+            $$"""
+            {"x":{"field":"x","type":"quantitative","title":"predicted probability","scale":{"domain":[0,1]},"axis":{"tickCount":5} },
+             "y":{"field":"{{y}}","type":"quantitative","title":{{Quoted(
+                outcome
+            )}},"scale":{"domain":[0,1]},"axis":{"tickCount":5} } }
+            """;
+        var data = Values(
+            bins,
+            bin =>
+                Row(
+                    ("x", bin.Predicted),
+                    ("y", bin.Observed.Value),
+                    ("low", bin.Observed.Low),
+                    ("high", bin.Observed.High),
+                    ("n", bin.Observed.N)
+                )
+        );
+        return new Chart(
+            "Reliability",
+            $"Calibration error {Figures.Of(error.Value)} ({Figures.Interval(error)}). Slides in 10 bins of equal width, bars: 95 % intervals of the share (Wilson). Dashed: probabilities that come true as often as they say.",
+            Layers(
+                Side,
+                Side,
+                Layer(Values([0.0, 1.0], at => Row(("x", at), ("y", at))), Guide, Axes("y")),
+                Layer(
+                    data,
+                    """{"type":"rule","strokeWidth":1.5,"color":"var(--c1)","opacity":0.6,"tooltip":null}""",
+                    Axes("low"),
+                    """{"y2":{"field":"high"}}"""
+                ),
+                Layer(
+                    data.DeepClone().AsObject(),
+                    """{"type":"line","point":{"filled":true,"size":60,"color":"var(--c1)"},"strokeWidth":2,"color":"var(--c1)"}""",
+                    Axes("y"),
+                    """
+                    {"tooltip":[{"field":"x","title":"predicted","format":".3f"},{"field":"y","title":"observed","format":".3f"},{"field":"low","title":"from","format":".3f"},{"field":"high","title":"to","format":".3f"},{"field":"n","title":"slides"}]}
+                    """
+                )
+            ),
+            ["Predicted", "Observed", "95 % interval", "Slides"],
+            [
+                .. bins.Select(bin =>
+                    (IReadOnlyList<string>)
+                        [
+                            Figures.Of(bin.Predicted),
+                            Figures.Of(bin.Observed.Value),
+                            Figures.Interval(bin.Observed),
+                            bin.Observed.N.ToString(CultureInfo.InvariantCulture),
+                        ]
+                ),
+            ]
+        );
+    }
+
+    private static Chart Roc(EvaluationResult result, Prediction[] rows)
+    {
+        List<(string Class, RocPoint Point)> points = [];
+        foreach (var (name, scores, positives) in AgainstTheRest(result, rows))
+        {
             var label = $"{name} (AUC {Figures.Of(RocCurve.Area(scores, positives))})";
             points.AddRange(RocCurve.Points(scores, positives).Select(point => (label, point)));
         }

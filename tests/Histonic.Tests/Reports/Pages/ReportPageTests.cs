@@ -57,8 +57,8 @@ public sealed class ReportPageTests : IDisposable
         );
         Assert.DoesNotContain("<script>alert", html, StringComparison.OrdinalIgnoreCase);
         // the page's own scripts: one a chart (its data), Vega, Vega-Lite, the page's
-        Assert.Equal(2 + 3, Regex.Count(html, "<script"));
-        Assert.Equal(2 + 3, Regex.Count(html, "</script"));
+        Assert.Equal(4 + 3, Regex.Count(html, "<script"));
+        Assert.Equal(4 + 3, Regex.Count(html, "</script"));
         Assert.Contains("s3 &lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;", html, StringComparison.Ordinal);
     }
 
@@ -99,13 +99,15 @@ public sealed class ReportPageTests : IDisposable
             var title in new[]
             {
                 "ROC curve",
+                "Precision and recall",
+                "Reliability",
                 "Confusion matrix",
                 "Predicted against true",
                 "Survival by predicted risk",
             }
         )
             Assert.Contains($"<h3>{title}</h3>", html, StringComparison.Ordinal);
-        Assert.Equal(4, Regex.Count(html, "<summary>Numbers of this chart</summary>"));
+        Assert.Equal(6, Regex.Count(html, "<summary>Numbers of this chart</summary>"));
         Assert.Contains("At risk at time", html, StringComparison.Ordinal);
         Assert.Contains("Log-rank p", html, StringComparison.Ordinal);
         Assert.Contains("Spearman&#39;s", html, StringComparison.Ordinal);
