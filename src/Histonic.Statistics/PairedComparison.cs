@@ -8,7 +8,7 @@ namespace Histonic.Statistics;
 public readonly record struct PairedComparison(Estimate First, Estimate Second, Estimate Difference, double PValue)
 {
     /// <summary>The normal approximation from two figures and the (co)variances of their errors.</summary>
-    /// <remarks>Two figures whose difference has no variance (equal on every row) have p = 1 if equal, else 0.</remarks>
+    /// <exception cref="StatisticsException">The figures differ, but their difference has no variance (perfect against none right).</exception>
     internal static PairedComparison Normal(
         double first,
         double second,
@@ -24,10 +24,13 @@ public readonly record struct PairedComparison(Estimate First, Estimate Second, 
         var error = Math.Sqrt(Math.Max(0, differenceVariance));
         // rounding alone makes a difference of figures that are equal row by row
         var none = Math.Abs(difference) <= 1e-14 && error <= 1e-14;
-        var p =
-            none ? 1
-            : error > 0 ? Distributions.NormalTwoSided(difference / error)
-            : 0;
+        if (!none && error <= 1e-14)
+            throw new StatisticsException(
+                FormattableString.Invariant(
+                    $"The figures {first} and {second} differ, but all rows agree on it: no variance can be estimated, so there is no test. A permutation test has one."
+                )
+            );
+        var p = none ? 1 : Distributions.NormalTwoSided(difference / error);
         var width = range.Most - range.Least;
         return new(
             Estimate.Normal(first, firstVariance, n, level, range),

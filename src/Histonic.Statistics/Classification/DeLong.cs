@@ -54,7 +54,7 @@ public static class DeLong
     /// <param name="level">The coverage of the intervals, in (0, 1).</param>
     /// <param name="groups">The group (patient) of each row, in row order; null: each row is its own.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the level is not in (0, 1).</exception>
-    /// <exception cref="StatisticsException">A class (or, with groups, the groups that hold it) counts fewer than 2, or a score is not finite.</exception>
+    /// <exception cref="StatisticsException">A class (or, with groups, the groups that hold it) counts fewer than 2, a score is not finite, or the areas are 1 and 0, whose difference has no variance.</exception>
     public static PairedComparison Compare(
         ReadOnlySpan<double> first,
         ReadOnlySpan<double> second,

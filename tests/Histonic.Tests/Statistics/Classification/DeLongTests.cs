@@ -126,6 +126,16 @@ public sealed class DeLongTests
     }
 
     [Fact]
+    public void Perfect_against_none_right_has_no_test()
+    {
+        var error = Assert.Throws<StatisticsException>(() =>
+            DeLong.Compare([1, 2, 3, 4], [4, 3, 2, 1], [false, false, true, true])
+        );
+
+        Assert.Contains("no variance can be estimated", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_class_a_single_positive_NaN_and_a_wrong_level_are_refused()
     {
         Assert.Throws<StatisticsException>(() => DeLong.Area([1, 2], [true, true]));

@@ -189,6 +189,35 @@ public sealed class CoxRegressionTests
         Assert.Contains("separation", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Golden values: tests/golden/statistics_separation.R. R stops once the likelihood hardly rises, so its coefficients have fewer digits.</summary>
+    [Fact]
+    public void Of_many_small_sets_those_are_refused_of_which_R_warns_and_the_others_agree()
+    {
+        var golden = GoldenTable.Read("statistics_separation.csv");
+        var refused = 0;
+        foreach (var set in golden.Text("set").Distinct(StringComparer.Ordinal))
+        {
+            var rows = golden.Where("set", set);
+            var (a, b) = (rows.Numbers("beta_a")[0], rows.Numbers("beta_b")[0]);
+            CoxRegression Fitted() =>
+                CoxRegression.Fit(rows.Numbers("time"), rows.Truths("event"), [rows.Numbers("a"), rows.Numbers("b")]);
+
+            if (double.IsNaN(a))
+            {
+                Assert.Throws<StatisticsException>(Fitted);
+                refused++;
+            }
+            else
+            {
+                var fit = Fitted();
+                Assert.Equal(a, fit.Coefficients[0].Value, 1e-5 * Math.Max(1, Math.Abs(a)));
+                Assert.Equal(b, fit.Coefficients[1].Value, 1e-5 * Math.Max(1, Math.Abs(b)));
+            }
+        }
+
+        Assert.Equal(19, refused);
+    }
+
     [Fact]
     public void Constant_and_dependent_covariates_no_events_and_NaN_are_refused_by_name()
     {
