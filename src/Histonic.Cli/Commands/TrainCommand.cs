@@ -33,7 +33,8 @@ internal static class TrainCommand
 
     private static readonly Option<string> _model = new("--model")
     {
-        Description = "cnn: the papers' network on the grid. mean: a linear baseline on the slide's mean embedding.",
+        Description =
+            "cnn: the papers' network on the grid. abmil: gated attention over patches, wherever they lie; abmil-position: the same, told where. mean: a linear baseline on the slide's mean embedding.",
         DefaultValueFactory = _ => _defaults.Model,
     };
 
@@ -62,7 +63,8 @@ internal static class TrainCommand
 
     private static readonly Option<double> _rate = new("--learning-rate")
     {
-        Description = "Adam's first learning rate; it falls when the validation loss stands still.",
+        Description =
+            "Adam's first learning rate; 0 = the network's own (0.01; abmil 0.001). It falls when the validation loss stands still.",
         DefaultValueFactory = _ => _defaults.LearningRate,
     };
 

@@ -14,7 +14,7 @@ internal sealed class CropInput(int side, int channels) : SlideInput
 
     private readonly ConditionalWeakTable<CompressedSlide, DistanceMap> _maps = [];
 
-    public override int Length => side * side * channels;
+    public override int LengthOf(CompressedSlide slide, in SlideView view) => side * side * channels;
 
     public override SlideView Draw(CompressedSlide slide, Random random)
     {

@@ -7,7 +7,7 @@ namespace Histonic.Learning.Prediction;
 /// <param name="channels">The length C of an embedding.</param>
 internal sealed class MeanInput(int channels) : SlideInput
 {
-    public override int Length => channels;
+    public override int LengthOf(CompressedSlide slide, in SlideView view) => channels;
 
     public override SlideView Draw(CompressedSlide slide, Random random) =>
         slide.FeaturesD4 is null ? default : new SlideView(random.Next(GridSymmetry.Count), 0, 0);

@@ -29,16 +29,17 @@ internal static class NetworkOutputs
         using var still = no_grad();
         network.eval();
         foreach (
-            var batch in slides
-                .SelectMany((slide, i) => looks(slide).Select(view => (Index: i, Look: (slide, view))))
-                .Chunk(Math.Clamp(FloatsAtOnce / network.Input.Length, 1, 64))
+            var batch in Batches(
+                network.Input,
+                slides.SelectMany((slide, i) => looks(slide).Select(view => (i, (slide, view))))
+            )
         )
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var inputs = network.Input.Stack([.. batch.Select(one => one.Look)], network.Features);
             var outputs = network.call(inputs).to(float64).data<double>().ToArray();
-            for (var i = 0; i < batch.Length; i++)
+            for (var i = 0; i < batch.Count; i++)
             {
                 var activated = head.Activate(outputs.AsSpan(i * head.Outputs, head.Outputs), standard);
                 for (var o = 0; o < activated.Length; o++)
@@ -48,5 +49,30 @@ internal static class NetworkOutputs
         }
 
         return [.. sums.Select((sum, i) => Array.ConvertAll(sum, value => value / counts[i]))];
+    }
+
+    /// <summary>Batches of up to 64 looks, fewer where they are long: each is as long in memory as its longest.</summary>
+    private static IEnumerable<IReadOnlyList<(int Index, (CompressedSlide Slide, SlideView View) Look)>> Batches(
+        SlideInput input,
+        IEnumerable<(int Index, (CompressedSlide Slide, SlideView View) Look)> looks
+    )
+    {
+        List<(int, (CompressedSlide, SlideView))> batch = [];
+        var longest = 0L;
+        foreach (var one in looks)
+        {
+            var length = input.LengthOf(one.Look.Slide, one.Look.View);
+            if (batch.Count == 64 || (batch.Count > 0 && Math.Max(longest, length) * (batch.Count + 1) > FloatsAtOnce))
+            {
+                yield return batch;
+                (batch, longest) = ([], 0);
+            }
+
+            batch.Add(one);
+            longest = Math.Max(longest, length);
+        }
+
+        if (batch.Count > 0)
+            yield return batch;
     }
 }

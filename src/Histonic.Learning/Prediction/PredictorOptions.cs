@@ -17,8 +17,8 @@ public sealed record PredictorOptions
     /// <summary>Gets the number of slides a step sees; 0 takes the papers' 16, and 32 for survival, whose loss compares the slides of a step.</summary>
     public int BatchSize { get; init; }
 
-    /// <summary>Gets the first learning rate of Adam; the default is the papers'. It falls to a third each time the validation loss stands still.</summary>
-    public double LearningRate { get; init; } = 1e-2;
+    /// <summary>Gets the first learning rate of Adam; 0 takes the network's own: the papers' 0.01, for attention 0.001. It falls to a third each time the validation loss stands still.</summary>
+    public double LearningRate { get; init; }
 
     /// <summary>Returns these options if every one of them can work.</summary>
     /// <exception cref="OptionException">An option cannot work; the message names it.</exception>
@@ -41,10 +41,10 @@ public sealed record PredictorOptions
                 BatchSize,
                 "from 2 to 4096, or 0 for the default"
             ),
-            { LearningRate: not (> 0 and <= 1) } => throw new OptionException(
+            { LearningRate: not (>= 0 and <= 1) } => throw new OptionException(
                 "--learning-rate",
                 LearningRate,
-                "above 0 and at most 1"
+                "above 0 and at most 1, or 0 for the network's own"
             ),
             _ => this,
         };

@@ -43,6 +43,8 @@ public static class PredictorTrainer
     )
     {
         options = options.Validated();
+        if (options.LearningRate == 0)
+            options = options with { LearningRate = SlideNetworks.LearningRateOf(options.Model) };
         if (options.BatchSize == 0)
             options = options with { BatchSize = cohort.Target is TargetSpec.Survival ? 32 : 16 };
         var truths = cohort.Slides.Select(slide => slide.Truth).ToArray();

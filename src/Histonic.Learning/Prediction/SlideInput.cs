@@ -6,8 +6,8 @@ namespace Histonic.Learning.Prediction;
 /// <summary>What a network is shown of a slide, and in which looks.</summary>
 internal abstract class SlideInput
 {
-    /// <summary>Gets the number of floats of one look.</summary>
-    public abstract int Length { get; }
+    /// <summary>The number of floats of one look; networks whose looks differ in length take shorter ones with zeros behind.</summary>
+    public abstract int LengthOf(CompressedSlide slide, in SlideView view);
 
     /// <summary>A look to train on.</summary>
     public abstract SlideView Draw(CompressedSlide slide, Random random);
@@ -22,7 +22,7 @@ internal abstract class SlideInput
     /// <param name="slide">The slide.</param>
     /// <param name="view">How it is looked at.</param>
     /// <param name="scaling">How embeddings are scaled.</param>
-    /// <param name="target">Receives <see cref="Length"/> floats; zero before.</param>
+    /// <param name="target">Receives <see cref="LengthOf"/> floats; zero before.</param>
     public abstract void Fill(CompressedSlide slide, in SlideView view, FeatureScaling scaling, Span<float> target);
 
     /// <summary>Gives the floats of several looks the shape the network takes.</summary>
@@ -32,10 +32,11 @@ internal abstract class SlideInput
     public Tensor Stack(IReadOnlyList<(CompressedSlide Slide, SlideView View)> looks, FeatureScaling scaling)
     {
         using var scope = NewDisposeScope();
-        var flat = zeros((long)looks.Count * Length);
+        var length = looks.Max(look => LengthOf(look.Slide, look.View));
+        var flat = zeros((long)looks.Count * length);
         var floats = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(flat.bytes);
         for (var i = 0; i < looks.Count; i++)
-            Fill(looks[i].Slide, looks[i].View, scaling, floats.Slice(i * Length, Length));
+            Fill(looks[i].Slide, looks[i].View, scaling, floats.Slice(i * length, length));
         return Shape(flat, looks.Count).MoveToOuterDisposeScope();
     }
 

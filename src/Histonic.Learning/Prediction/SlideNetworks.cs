@@ -7,7 +7,11 @@ namespace Histonic.Learning.Prediction;
 public static class SlideNetworks
 {
     /// <summary>Gets the names there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["cnn", "mean"];
+    public static IReadOnlyList<string> Names { get; } = ["cnn", "abmil", "abmil-position", "mean"];
+
+    /// <summary>The learning rate a network begins with where the user gives none: the papers' for theirs; attention diverges with it.</summary>
+    internal static double LearningRateOf(string name) =>
+        name.StartsWith("abmil", StringComparison.Ordinal) ? 1e-3 : 1e-2;
 
     /// <summary>Creates a network with random weights.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -20,6 +24,8 @@ public static class SlideNetworks
         name switch
         {
             "cnn" => new SlideCnn(CnnPlan.For(largestSide), channels, outputs, chance),
+            "abmil" => new AttentionMil(channels, outputs, positions: false, chance),
+            "abmil-position" => new AttentionMil(channels, outputs, positions: true, chance),
             "mean" => new MeanPool(channels, outputs, chance),
             _ => throw new OptionException("--model", name, $"one of {string.Join(", ", Names)}"),
         };

@@ -57,16 +57,20 @@ public sealed class PredictorTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("classification")]
-    [InlineData("regression")]
-    [InlineData("survival")]
-    public void The_mean_embedding_tells_a_planted_share_too(string task)
+    [InlineData("classification", "mean")]
+    [InlineData("regression", "mean")]
+    [InlineData("survival", "mean")]
+    [InlineData("classification", "abmil")]
+    [InlineData("regression", "abmil")]
+    [InlineData("survival", "abmil")]
+    [InlineData("classification", "abmil-position")]
+    public void Networks_without_a_grid_tell_a_planted_share_too(string task, string model)
     {
         var target = new[] { PlantedCohort.Class, PlantedCohort.Value, PlantedCohort.Risk }.Single(one =>
             string.Equals(one.Task, task, StringComparison.Ordinal)
         );
 
-        var table = Train(new PlantedCohort(Slides: 96), target, new PredictorOptions { Model = "mean" });
+        var table = Train(new PlantedCohort(Slides: 96), target, new PredictorOptions { Model = model });
 
         Assert.InRange(
             target switch
@@ -75,7 +79,7 @@ public sealed class PredictorTrainerTests : IDisposable
                 TargetSpec.Regression => (Correlation.Spearman(Scores(table), Values(table)) + 1) / 2,
                 _ => Concordance(table),
             },
-            target is TargetSpec.Survival ? 0.65 : 0.9,
+            target is TargetSpec.Survival ? 0.65 : 0.85,
             1
         );
     }
