@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Histonic.Slides.Reading;
 using Histonic.Slides.Tiling;
 using PureHDF;
@@ -61,6 +60,7 @@ public static class CompressedSlideFile
     public static CompressedSlide Read(string path)
     {
         CheckSignature(path);
+        Hdf5Length.Check(path, "Make it again with 'histonic compress'");
         try
         {
             using var file = H5File.OpenRead(path);
@@ -84,7 +84,7 @@ public static class CompressedSlideFile
     public static CompressedSlideStamp ReadStamp(string path)
     {
         CheckSignature(path);
-        CheckLength(path);
+        Hdf5Length.Check(path, "Make it again with 'histonic compress'");
         try
         {
             using var file = H5File.OpenRead(path);
@@ -105,25 +105,6 @@ public static class CompressedSlideFile
                 $"is damaged ({error.Message.TrimEnd('.')})",
                 "Make it again with 'histonic compress'",
                 error
-            );
-        }
-    }
-
-    /// <summary>Compares the file's length with the end its superblock (version 2 or 3, which we write) tells.</summary>
-    private static void CheckLength(string path)
-    {
-        const int VersionAt = 8;
-        const int EndAt = 28;
-        using var file = File.OpenRead(path);
-        var start = new byte[EndAt + sizeof(ulong)];
-        var read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        var end = start[VersionAt] >= 2 ? BinaryPrimitives.ReadUInt64LittleEndian(start.AsSpan(EndAt)) : 0;
-        if (read < start.Length || (ulong)file.Length < end)
-        {
-            throw new InputException(
-                path,
-                $"is cut short: it should end at byte {end} and has {file.Length}",
-                "Make it again with 'histonic compress'"
             );
         }
     }

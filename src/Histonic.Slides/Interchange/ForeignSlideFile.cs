@@ -20,6 +20,7 @@ internal static class ForeignSlideFile
             return Npy(path);
         if (!start.AsSpan().StartsWith(_hdf5))
             throw Unknown(path, "is neither HDF5 nor npy");
+        Hdf5Length.Check(path, "Copy it again from its source");
         try
         {
             using var file = H5File.OpenRead(path);

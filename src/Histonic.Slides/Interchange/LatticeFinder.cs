@@ -8,6 +8,9 @@ internal static class LatticeFinder
     /// <summary>The share of a step that a patch may lie off its cell: rounding, never a lattice of its own.</summary>
     private const double Slack = 0.01;
 
+    /// <summary>The most cells of a side of a grid that are believed: 12.8 m of slide at the papers' stride.</summary>
+    private const double MostCells = 200_000;
+
     /// <summary>Finds the lattice.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="x">The left edges of the patches.</param>
@@ -38,6 +41,8 @@ internal static class LatticeFinder
                 $"has {x.Length} patches whose coordinates do not tell the step between them",
                 "Give it with --stride, in working pixels"
             );
+        if (Math.Max(x.Max(), y.Max()) / rough > MostCells)
+            throw Fault(path, $"has a patch at {Place(x.Max(), y.Max())}, where no slide reaches");
         var tolerance = Math.Max(pixel * 1.01, rough * Slack);
         var fine =
             columns[^1] - columns[0] >= rows[^1] - rows[0]

@@ -8,6 +8,9 @@ namespace Histonic.Slides.Interchange;
 /// <summary>Reads embeddings of any program as a compressed slide.</summary>
 public static class SlideImport
 {
+    /// <summary>The most cells of a grid that are believed: 16 times those of 800 × 800.</summary>
+    private const int MostCells = 10_000_000;
+
     /// <summary>Reads a file. Patches are laid out by their coordinates, whatever their order; tissue is 1 under a patch and 0 elsewhere.</summary>
     /// <param name="path">A file of ours, CLAM, TRIDENT, STAMP, wsilearn, or npy.</param>
     /// <param name="options">What the file does not tell.</param>
@@ -52,6 +55,12 @@ public static class SlideImport
             (rows, columns) = (Math.Max(rows, grid.Rows), Math.Max(columns, grid.Columns));
         var geometry = Geometry(path, told, options, facts, lattice, rows, columns);
         (rows, columns) = (geometry.Rows, geometry.Columns);
+        if ((long)rows * columns > MostCells || lattice.Cells.Any(cell => cell.Row >= rows || cell.Column >= columns))
+            throw new InputException(
+                path,
+                $"has a grid of {rows} × {columns} cells, which does not fit its slide of {geometry.Level0Width} × {geometry.Level0Height} pixels",
+                "Check --level0-size, or extract it again"
+            );
         var tissue = new float[rows * columns];
         foreach (var (row, column) in lattice.Cells)
             tissue[(row * columns) + column] = 1;

@@ -54,6 +54,7 @@ public sealed class PatchSetFile : IDisposable
     public static PatchSetFile Open(string path)
     {
         CheckSignature(path);
+        Hdf5Length.Check(path, "Download or copy it again");
         try
         {
             using var file = H5File.OpenRead(path);

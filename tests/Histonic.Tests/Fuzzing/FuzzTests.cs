@@ -39,9 +39,13 @@ public sealed class FuzzTests
             )
                 refused++;
             else
+            {
+                var kept = Path.Combine(Path.GetTempPath(), $"histonic-fuzz-{number}-{target.Name}");
+                File.Copy(path, kept, overwrite: true);
                 faults.Add(
-                    $"case {number}, {target.Name}: {error.GetType().Name}: {error.Message}\n{error.StackTrace}"
+                    $"case {number}, {target.Name}: {error.GetType().Name}: {error.Message}\n{kept}\n{error.StackTrace}"
                 );
+            }
         }
 
         Assert.True(faults.Count == 0, string.Join("\n\n", faults));

@@ -24,6 +24,7 @@ public static class KerasEncoderFile
         {
             if (!File.Exists(path))
                 throw new InputException(path, "there is no such file", "Check the path");
+            Hdf5Length.Check(path, "Download or copy it again");
             using var file = H5File.OpenRead(path);
             if (!file.AttributeExists("model_config"))
             {
