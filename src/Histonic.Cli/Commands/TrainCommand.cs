@@ -3,6 +3,7 @@ using System.Globalization;
 using Histonic.Learning.Prediction;
 using Histonic.Reports.Evaluation;
 using Histonic.Reports.Pages;
+using Histonic.Slides;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Grids;
 
@@ -36,6 +37,26 @@ internal static class TrainCommand
         Description =
             "cnn: the papers' network on the grid. abmil: gated attention over patches, wherever they lie; abmil-position: the same, told where. mean: a linear baseline on the slide's mean embedding.",
         DefaultValueFactory = _ => _defaults.Model,
+    };
+
+    private static readonly Option<string> _loss = new("--loss")
+    {
+        Description =
+            "What is minimised: cross-entropy for classes; mse or huber for numbers; cox (partial likelihood) or hazards (of intervals of time) for survival.",
+        DefaultValueFactory = _ => _defaults.Loss,
+    };
+
+    private static readonly Option<int> _patience = new("--patience")
+    {
+        Description = "Ends a fold after so many epochs without a better validation metric; 0 = never.",
+        DefaultValueFactory = _ => _defaults.Patience,
+    };
+
+    private static readonly Option<string?> _site = new("--site")
+    {
+        Description =
+            "A column of the labels that names where each slide comes from: each site is tested by networks that saw none of it.",
+        HelpName = "COLUMN",
     };
 
     private static readonly Option<int> _folds = new("--folds")
@@ -98,9 +119,12 @@ internal static class TrainCommand
             TargetOptions.Event,
             _out,
             _model,
+            _loss,
             _folds,
             _foldsFile,
+            _site,
             _epochs,
+            _patience,
             _batch,
             _rate,
             _resume,
@@ -116,6 +140,8 @@ internal static class TrainCommand
         var options = new PredictorOptions
         {
             Model = context.Get(_model),
+            Loss = context.Get(_loss),
+            Patience = context.Get(_patience),
             Folds = context.Get(_folds),
             Epochs = context.Get(_epochs),
             BatchSize = context.Get(_batch),
@@ -130,9 +156,7 @@ internal static class TrainCommand
             context.Terminal,
             cancellationToken
         );
-        var folds = context.Get(_foldsFile) is { } file
-            ? Folds.Read(file, [.. cohort.Slides.Select(slide => slide.Truth)])
-            : null;
+        var folds = FoldsOf(context, cohort, labels);
         var folder = context.Get(_out);
         var table = PredictorTrainer.Train(
             folder,
@@ -147,6 +171,23 @@ internal static class TrainCommand
         );
         Report(context, folder, table, options);
         return ExitCode.Done;
+    }
+
+    private static Folds? FoldsOf(CommandContext context, Cohort cohort, LabelTable labels)
+    {
+        Truth[] truths = [.. cohort.Slides.Select(slide => slide.Truth)];
+        switch (context.Get(_foldsFile), context.Get(_site))
+        {
+            case ({ }, { } site):
+                throw new OptionException("--site", site, "left out: --folds-file tells the folds");
+            case ({ } file, _):
+                return Folds.Read(file, truths);
+            case (_, { } column):
+                var sites = labels.Texts(column);
+                return Folds.BySite(truths, truth => sites[truth.Slide], $"column {column} of {labels.Path}");
+            default:
+                return null;
+        }
     }
 
     private static void Report(CommandContext context, string folder, PredictionTable table, PredictorOptions options)

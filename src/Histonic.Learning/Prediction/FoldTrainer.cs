@@ -87,6 +87,8 @@ internal static class FoldTrainer
                 chosen = done;
             }
 
+            if (options.Patience > 0 && epoch - chosen.Epoch >= options.Patience)
+                break;
             plateau.Tell(done.ValidationLoss);
         }
 

@@ -78,6 +78,33 @@ public sealed class Folds
         return new Folds(count, partitions);
     }
 
+    /// <summary>One partition for each site: every site is tested by networks that saw none of its slides.</summary>
+    /// <param name="truths">The slides.</param>
+    /// <param name="siteOf">The site of a slide.</param>
+    /// <param name="source">Where sites are told, for messages.</param>
+    /// <exception cref="InputException">A slide has no site, a patient has slides of two, or there are fewer than three.</exception>
+    public static Folds BySite(IReadOnlyList<Truth> truths, Func<Truth, string> siteOf, string source)
+    {
+        if (truths.FirstOrDefault(truth => siteOf(truth).Length == 0) is { } missing)
+            throw new InputException(source, $"tells no site of slide {missing.Slide}", "Fill its column");
+        RefuseSplit(source, truths, siteOf, "sites", "Give both sites one name, or leave the patient out");
+        var sites = truths.Select(siteOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return sites.Count >= 3
+            ? new Folds(
+                sites.Count,
+                truths.ToDictionary(
+                    truth => truth.Slide,
+                    truth => sites.IndexOf(siteOf(truth)) + 1,
+                    StringComparer.Ordinal
+                )
+            )
+            : throw new InputException(
+                source,
+                $"has the sites {string.Join(", ", sites)}",
+                "At least three are needed: one to test, one to validate, the rest to train; with two, train on one and predict the other"
+            );
+    }
+
     /// <summary>Reads partitions from a table with the columns slide and fold.</summary>
     /// <param name="path">The table; slides that are not among the truths are passed over.</param>
     /// <param name="truths">The slides that must be in it.</param>
@@ -99,16 +126,13 @@ public sealed class Folds
 
         if (truths.FirstOrDefault(truth => !all.ContainsKey(truth.Slide)) is { } missing)
             throw new InputException(path, $"tells no fold of slide {missing.Slide}", "Add a line for it");
-        var split = truths
-            .GroupBy(truth => truth.Patient, StringComparer.Ordinal)
-            .FirstOrDefault(group => group.Select(truth => all[truth.Slide]).Distinct().Count() > 1);
-        if (split is not null)
-            throw new InputException(
-                path,
-                $"splits patient {split.Key} over folds "
-                    + string.Join(" and ", split.Select(truth => $"{all[truth.Slide]} ({truth.Slide})")),
-                "Put all slides of a patient into one fold, else the test is no test"
-            );
+        RefuseSplit(
+            path,
+            truths,
+            truth => $"{all[truth.Slide]}",
+            "folds",
+            "Put all slides of a patient into one fold, else the test is no test"
+        );
         var partitions = truths.ToDictionary(truth => truth.Slide, truth => all[truth.Slide], StringComparer.Ordinal);
         var numbers = partitions.Values.Distinct().Order().ToArray();
         return numbers.Length >= 3 && numbers[^1] == numbers.Length
@@ -139,6 +163,26 @@ public sealed class Folds
         if (partition == round)
             return SlideRole.Test;
         return partition == (round == 1 ? Count : round - 1) ? SlideRole.Validation : SlideRole.Training;
+    }
+
+    private static void RefuseSplit(
+        string source,
+        IReadOnlyList<Truth> truths,
+        Func<Truth, string> partOf,
+        string parts,
+        string remedy
+    )
+    {
+        var split = truths
+            .GroupBy(truth => truth.Patient, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Select(partOf).Distinct(StringComparer.Ordinal).Count() > 1);
+        if (split is not null)
+            throw new InputException(
+                source,
+                $"splits patient {split.Key} over {parts} "
+                    + string.Join(" and ", split.Select(truth => $"{partOf(truth)} ({truth.Slide})")),
+                remedy
+            );
     }
 
     // a patient's class is that of most of its slides; it has an event if any slide tells one; its value is their mean

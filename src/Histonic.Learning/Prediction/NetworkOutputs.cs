@@ -24,7 +24,7 @@ internal static class NetworkOutputs
         CancellationToken cancellationToken
     )
     {
-        var sums = slides.Select(_ => new double[head.Outputs]).ToArray();
+        var sums = slides.Select(_ => new double[head.Activated]).ToArray();
         var counts = new int[slides.Count];
         using var still = no_grad();
         network.eval();

@@ -8,6 +8,12 @@ public sealed record PredictorOptions
     /// <summary>Gets the network: one of <see cref="SlideNetworks.Names"/>.</summary>
     public string Model { get; init; } = "cnn";
 
+    /// <summary>Gets the loss: cross-entropy; mse or huber for numbers; cox or hazards for survival. Empty = the first of these for the target.</summary>
+    public string Loss { get; init; } = "";
+
+    /// <summary>Gets after how many epochs without a better validation metric a fold is done; 0 = never before its last.</summary>
+    public int Patience { get; init; }
+
     /// <summary>Gets the number of folds, at least 3. The default is the papers' 4.</summary>
     public int Folds { get; init; } = 4;
 
@@ -35,6 +41,7 @@ public sealed record PredictorOptions
                 Folds,
                 "from 3 to 100: one to test, one to validate, the rest to train"
             ),
+            { Patience: < 0 } => throw new OptionException("--patience", Patience, "0 or more epochs"),
             { Epochs: not (>= 1 and <= 100_000) } => throw new OptionException("--epochs", Epochs, "from 1 to 100000"),
             { BatchSize: not (0 or (>= 2 and <= 4096)) } => throw new OptionException(
                 "--batch",

@@ -14,7 +14,7 @@ public sealed class PredictorRun : IDisposable
     {
         (Folder, Configuration, Networks) = (folder, configuration, networks);
         Target = configuration.Target;
-        _head = SlideHead.For(Target, configuration.Classes);
+        _head = SlideHead.For(Target, configuration.Classes, configuration.Loss);
     }
 
     /// <summary>Gets the run folder.</summary>
@@ -72,7 +72,7 @@ public sealed class PredictorRun : IDisposable
                 NetworkOutputs.Of(network, _head, network.Output, [slide], network.Input.All, cancellationToken)[0]
             )
             .ToArray();
-        var mean = new double[_head.Outputs];
+        var mean = new double[_head.Activated];
         for (var o = 0; o < mean.Length; o++)
             mean[o] = outputs.Average(one => one[o]);
         var squares = outputs.Sum(one => Math.Pow(one[_head.ScoreIndex] - mean[_head.ScoreIndex], 2));

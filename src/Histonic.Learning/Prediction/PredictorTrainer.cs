@@ -43,6 +43,15 @@ public static class PredictorTrainer
     )
     {
         options = options.Validated();
+        var losses = SlideHead.LossesOf(cohort.Target);
+        if (options.Loss.Length == 0)
+            options = options with { Loss = losses[0] };
+        if (!losses.Contains(options.Loss, StringComparer.Ordinal))
+            throw new OptionException(
+                "--loss",
+                options.Loss,
+                $"one of {string.Join(", ", losses)} for {cohort.Target.Task}"
+            );
         if (options.LearningRate == 0)
             options = options with { LearningRate = SlideNetworks.LearningRateOf(options.Model) };
         if (options.BatchSize == 0)
@@ -77,7 +86,7 @@ public static class PredictorTrainer
             fold =>
             {
                 using var network = Load(runFolder, configuration, fold);
-                var head = SlideHead.For(cohort.Target, cohort.Classes);
+                var head = SlideHead.For(cohort.Target, cohort.Classes, options.Loss);
                 var tested = Enumerable
                     .Range(0, rows.Length)
                     .Where(i => folds.RoleOf(truths[i].Slide, fold) == SlideRole.Test)
@@ -132,7 +141,7 @@ public static class PredictorTrainer
     private static SlideNetwork Network(RunConfiguration configuration, Seed seed)
     {
         using var chance = new Generator((ulong)(uint)seed.Value);
-        var head = SlideHead.For(configuration.Target, configuration.Classes);
+        var head = SlideHead.For(configuration.Target, configuration.Classes, configuration.Loss);
         return SlideNetworks.Create(
             configuration.Model,
             configuration.LargestSide,
@@ -155,7 +164,7 @@ public static class PredictorTrainer
         CancellationToken cancellationToken
     )
     {
-        var head = SlideHead.For(cohort.Target, cohort.Classes);
+        var head = SlideHead.For(cohort.Target, cohort.Classes, options.Loss);
         var roles = cohort.Slides.ToLookup(slide => folds.RoleOf(slide.Truth.Slide, fold));
         List<TrainedEpoch> log = [];
         var best = FoldTrainer.Train(
@@ -257,6 +266,8 @@ public static class PredictorTrainer
             Columns = [.. cohort.Target.Columns],
             Classes = [.. cohort.Classes],
             Model = options.Model,
+            Loss = options.Loss,
+            Patience = options.Patience,
             LargestSide = cohort.Slides.Max(slide => Math.Max(slide.Grid.Rows, slide.Grid.Columns)),
             Channels = cohort.Channels,
             Encoder = cohort.Encoder.Name,

@@ -9,7 +9,7 @@ namespace Histonic.Learning.Prediction;
 /// A log hazard by Cox's partial likelihood. Its zero is arbitrary and its spread differs from fold to fold, so risks are
 /// told in deviations from the mean of the training slides; only then can folds be averaged and pooled.
 /// </summary>
-internal sealed class RiskHead : SlideHead
+internal class RiskHead : SlideHead
 {
     public override int Outputs => 1;
 

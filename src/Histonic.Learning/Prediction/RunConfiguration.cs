@@ -29,6 +29,12 @@ public sealed record RunConfiguration
     /// <summary>Gets the network.</summary>
     public string Model { get; init; } = "";
 
+    /// <summary>Gets the loss it was trained on; empty in runs of versions that had one for each kind.</summary>
+    public string Loss { get; init; } = "";
+
+    /// <summary>Gets after how many epochs without a better validation metric a fold was done; 0 = never.</summary>
+    public int Patience { get; init; }
+
     /// <summary>Gets the most rows or columns of any grid it was made for.</summary>
     public int LargestSide { get; init; }
 

@@ -10,15 +10,31 @@ internal abstract class SlideHead
     /// <summary>Gets the number O of outputs the network needs.</summary>
     public abstract int Outputs { get; }
 
+    /// <summary>Gets how many numbers <see cref="Activate"/> gives.</summary>
+    public virtual int Activated => Outputs;
+
     /// <summary>Gets the name of <see cref="Metric"/> in logs.</summary>
     public abstract string MetricName { get; }
 
-    /// <summary>The head for a target.</summary>
-    public static SlideHead For(TargetSpec target, IReadOnlyList<string> classes) =>
+    /// <summary>The losses that a target can be trained on, the usual one first.</summary>
+    public static IReadOnlyList<string> LossesOf(TargetSpec target) =>
         target switch
         {
-            TargetSpec.Classification => new ClassHead(classes),
-            TargetSpec.Regression => new ValueHead(),
+            TargetSpec.Classification => ["cross-entropy"],
+            TargetSpec.Regression => ["mse", "huber"],
+            _ => ["cox", "hazards"],
+        };
+
+    /// <summary>The head for a target.</summary>
+    /// <param name="target">What is predicted.</param>
+    /// <param name="classes">The classes of a classification.</param>
+    /// <param name="loss">One of <see cref="LossesOf"/>.</param>
+    public static SlideHead For(TargetSpec target, IReadOnlyList<string> classes, string loss) =>
+        (target, loss) switch
+        {
+            (TargetSpec.Classification, _) => new ClassHead(classes),
+            (TargetSpec.Regression, _) => new ValueHead(robust: loss is "huber"),
+            (_, "hazards") => new HazardHead(),
             _ => new RiskHead(),
         };
 

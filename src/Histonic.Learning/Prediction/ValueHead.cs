@@ -6,7 +6,8 @@ using SlidePrediction = Histonic.Slides.Cohorts.Prediction;
 namespace Histonic.Learning.Prediction;
 
 /// <summary>A number: squared error on the target, made zero in the mean and one in deviation over the training slides.</summary>
-internal sealed class ValueHead : SlideHead
+/// <param name="robust">Whether errors above one deviation count by their size, not its square (Huber's loss).</param>
+internal sealed class ValueHead(bool robust) : SlideHead
 {
     public override int Outputs => 1;
 
@@ -30,7 +31,10 @@ internal sealed class ValueHead : SlideHead
     {
         using var scope = NewDisposeScope();
         var valuesB = tensor([.. truths.Select(truth => (float)Standardised(truth, standard))]);
-        return nn.functional.mse_loss(outputsBO.squeeze(1), valuesB).MoveToOuterDisposeScope();
+        var valueB = outputsBO.squeeze(1);
+        return (
+            robust ? nn.functional.huber_loss(valueB, valuesB) : nn.functional.mse_loss(valueB, valuesB)
+        ).MoveToOuterDisposeScope();
     }
 
     public override double[] Activate(ReadOnlySpan<double> outputs, (double Centre, double Scale) standard) =>
@@ -40,7 +44,7 @@ internal sealed class ValueHead : SlideHead
         IReadOnlyList<double[]> activated,
         IReadOnlyList<Truth> truths,
         (double Centre, double Scale) standard
-    ) => truths.Select((truth, i) => Math.Pow((activated[i][0] - truth.Value!.Value) / standard.Scale, 2)).Average();
+    ) => truths.Select((truth, i) => LossOf((activated[i][0] - truth.Value!.Value) / standard.Scale)).Average();
 
     public override double? Metric(IReadOnlyList<double[]> activated, IReadOnlyList<Truth> truths)
     {
@@ -56,6 +60,11 @@ internal sealed class ValueHead : SlideHead
         {
             Score = activated[0],
         };
+
+    private double LossOf(double error) =>
+        !robust ? error * error
+        : Math.Abs(error) <= 1 ? error * error / 2
+        : Math.Abs(error) - 0.5;
 
     private static double Standardised(Truth truth, (double Centre, double Scale) standard) =>
         (truth.Value!.Value - standard.Centre) / standard.Scale;

@@ -70,6 +70,14 @@ public sealed class LabelTable
         ];
     }
 
+    /// <summary>What a column says of each slide, as it stands there; empty = unknown.</summary>
+    /// <exception cref="InputException">There is no such column.</exception>
+    public IReadOnlyDictionary<string, string> Texts(string column)
+    {
+        var index = _table.Require(column);
+        return _rows.ToDictionary(row => row.Slide, row => row.Row.Fields[index], StringComparer.Ordinal);
+    }
+
     /// <summary>The truths that stand in a table of predictions itself, one a row; slides may come more than once.</summary>
     internal static IReadOnlyList<Truth> TruthsBeside(CsvTable table, TargetSpec target)
     {

@@ -193,4 +193,29 @@ public sealed class FoldsTests : IDisposable
             TargetSpec.Regression => truth with { Value = i + random.NextDouble() },
             _ => truth with { Time = random.Next(50), Event = random.Next(2) == 0 },
         };
+
+    [Fact]
+    public void Every_site_is_a_fold_and_a_patient_of_two_is_refused()
+    {
+        Truth[] truths = [.. Enumerable.Range(0, 12).Select(i => new Truth($"s{i:00}", $"p{i / 2}", i + 2, Value: i))];
+        string Site(Truth truth) => $"site {(truth.Line - 2) / 4}";
+
+        var folds = Folds.BySite(truths, Site, "labels.csv");
+
+        Assert.Equal(3, folds.Count);
+        Assert.All(truths, truth => Assert.Equal($"site {folds.Partitions[truth.Slide] - 1}", Site(truth)));
+        foreach (
+            var (sites, finding) in new (Func<Truth, string>, string)[]
+            {
+                (truth => $"site {truth.Line % 3}", "splits patient p0 over sites"),
+                (truth => truth.Line < 8 ? "a" : "b", "has the sites a, b"),
+                (truth => truth.Line == 5 ? "" : "a", "tells no site of slide s03"),
+            }
+        )
+            Assert.Contains(
+                finding,
+                Assert.Throws<InputException>(() => Folds.BySite(truths, sites, "labels.csv")).Message,
+                StringComparison.Ordinal
+            );
+    }
 }

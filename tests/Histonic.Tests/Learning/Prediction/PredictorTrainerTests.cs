@@ -1,3 +1,4 @@
+using System.Globalization;
 using Histonic.Learning.Prediction;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
@@ -56,6 +57,46 @@ public sealed class PredictorTrainerTests : IDisposable
         Assert.InRange(Concordance(shuffled), 0.38, 0.62);
     }
 
+    [Fact]
+    public void A_fold_without_a_better_epoch_for_so_long_is_done()
+    {
+        Train(
+            new PlantedCohort(),
+            PlantedCohort.Class,
+            new PredictorOptions
+            {
+                Model = "mean",
+                Patience = 5,
+                Epochs = 300,
+            }
+        );
+
+        var logs = Directory
+            .GetFiles(_folder.Path, "log.csv", SearchOption.AllDirectories)
+            .Select(CsvTable.Read)
+            .ToArray();
+        Assert.Equal(4, logs.Length);
+        Assert.Contains(logs, log => log.Rows.Count < 300);
+        Assert.All(
+            logs,
+            log =>
+            {
+                var best = log.Rows.Single(row => row.Fields[log.Require("best")] is "1");
+                Assert.Equal(log.Rows.Count, Math.Min(300, int.Parse(best.Fields[0], CultureInfo.InvariantCulture) + 5));
+            }
+        );
+    }
+
+    [Fact]
+    public void A_loss_of_another_kind_of_target_is_refused()
+    {
+        var error = Assert.Throws<OptionException>(() =>
+            Train(new PlantedCohort(), PlantedCohort.Class, new PredictorOptions { Loss = "cox" })
+        );
+
+        Assert.Contains("cross-entropy for classification", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("classification", "mean")]
     [InlineData("regression", "mean")]
@@ -64,13 +105,15 @@ public sealed class PredictorTrainerTests : IDisposable
     [InlineData("regression", "abmil")]
     [InlineData("survival", "abmil")]
     [InlineData("classification", "abmil-position")]
-    public void Networks_without_a_grid_tell_a_planted_share_too(string task, string model)
+    [InlineData("survival", "mean", "hazards")]
+    [InlineData("regression", "mean", "huber")]
+    public void Networks_without_a_grid_tell_a_planted_share_too(string task, string model, string loss = "")
     {
         var target = new[] { PlantedCohort.Class, PlantedCohort.Value, PlantedCohort.Risk }.Single(one =>
             string.Equals(one.Task, task, StringComparison.Ordinal)
         );
 
-        var table = Train(new PlantedCohort(Slides: 96), target, new PredictorOptions { Model = model });
+        var table = Train(new PlantedCohort(Slides: 96), target, new PredictorOptions { Model = model, Loss = loss });
 
         Assert.InRange(
             target switch
