@@ -82,7 +82,10 @@ public sealed class PredictorTrainerTests : IDisposable
             log =>
             {
                 var best = log.Rows.Single(row => row.Fields[log.Require("best")] is "1");
-                Assert.Equal(log.Rows.Count, Math.Min(300, int.Parse(best.Fields[0], CultureInfo.InvariantCulture) + 5));
+                Assert.Equal(
+                    log.Rows.Count,
+                    Math.Min(300, int.Parse(best.Fields[0], CultureInfo.InvariantCulture) + 5)
+                );
             }
         );
     }
