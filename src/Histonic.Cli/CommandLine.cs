@@ -31,7 +31,14 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             terminal.Fail(
-                "cancelled; what was finished is kept: the same command goes on from there (train: with --resume)"
+                parsed.CommandResult.Command.Name switch
+                {
+                    "train" =>
+                        "cancelled; what was finished is kept: the same command with --resume goes on from there",
+                    "compress" or "cohort" or "patches" or "demo" =>
+                        "cancelled; what was finished is kept: the same command goes on from there",
+                    _ => "cancelled; files that were finished are whole, and no others were left",
+                }
             );
             return ExitCode.Cancelled;
         }

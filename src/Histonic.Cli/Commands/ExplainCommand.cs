@@ -14,7 +14,7 @@ internal static class ExplainCommand
 {
     private static readonly Option<string> _run = new("--run")
     {
-        Description = "A run folder made by train, with the network cnn.",
+        Description = "A run folder made by train, with the network cnn (Grad-CAM) or abmil (attention).",
         Required = true,
     };
 
@@ -43,7 +43,7 @@ internal static class ExplainCommand
 
     private static readonly Option<string?> _class = new("--class")
     {
-        Description = "The class whose evidence is shown. Default: the predicted one.",
+        Description = "The class whose evidence is shown by Grad-CAM. Default: the predicted one.",
     };
 
     private static readonly Option<bool> _once = new("--no-symmetries")
@@ -60,7 +60,7 @@ internal static class ExplainCommand
     public static Command Create(Terminal terminal) =>
         new Command(
             "explain",
-            "Shows which parts of a slide spoke for its prediction (Grad-CAM, averaged over the folds).".WithExamples(
+            "Shows which parts of a slide spoke for its prediction (Grad-CAM; of abmil what it looked at), averaged over the folds.".WithExamples(
                 "explain --run runs/hgp --features features --slides slides --out maps",
                 "explain --run runs/hgp --features features --slide case-7 --class desmoplastic --out maps"
             )
@@ -98,7 +98,10 @@ internal static class ExplainCommand
             path =>
             {
                 var slide = features.Read(Path.GetFileNameWithoutExtension(path));
-                var map = GradCam.Of(run, slide, options, cancellationToken);
+                var map =
+                    run.Networks[0] is AttentionMil
+                        ? AttentionMap.Of(run, slide, options.Symmetries, cancellationToken)
+                        : GradCam.Of(run, slide, options, cancellationToken);
                 HeatMapFile.Write(Path.Combine(output, $"{slide.Slide}.csv"), map);
                 if (pictures is null)
                     return;

@@ -1,0 +1,62 @@
+using Histonic.Learning.Prediction;
+using Histonic.Slides;
+using Histonic.Slides.Grids;
+using static TorchSharp.torch;
+
+namespace Histonic.Learning.Explanation;
+
+/// <summary>
+/// Where networks of gated attention looked (Ilse, Tomczak and Welling, ICML 2018): how much each cell counted in the mean that is the
+/// slide. It tells what was looked at, not for which outcome it spoke.
+/// </summary>
+/// <remarks>Attention times the number of cells (1 = as much as any), averaged over symmetries, where they matter, and over the networks of all folds; then divided by its maximum.</remarks>
+public static class AttentionMap
+{
+    /// <summary>Explains the prediction of one slide.</summary>
+    /// <param name="run">A run of the network "abmil" or "abmil-position".</param>
+    /// <param name="slide">A slide compressed by the encoder of the run.</param>
+    /// <param name="symmetries">Whether the maps of all 8 symmetries of the grid are averaged.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Values in [0, 1]; NaN where there is no tissue.</returns>
+    /// <exception cref="OptionException">The run has another network.</exception>
+    /// <exception cref="InputException">The slide has no tissue, or was compressed by another encoder.</exception>
+    public static HeatMap Of(
+        PredictorRun run,
+        CompressedSlide slide,
+        bool symmetries = true,
+        CancellationToken cancellationToken = default
+    )
+    {
+        run.RequireFit(slide);
+        var sums = new double[slide.Cells.Count];
+        var counts = new int[slide.Cells.Count];
+        using var still = no_grad();
+        foreach (var network in run.Networks)
+        {
+            if (network is not AttentionMil attention)
+                throw new OptionException("--run", run.Configuration.Model, "a run of a network with attention");
+            foreach (var view in network.Input.All(slide).Where(view => symmetries || view.Symmetry == 0))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var weights = attention
+                    .Attend(network.Input.Stack([(slide, view)], network.Features))
+                    .data<float>()
+                    .ToArray();
+                var seen = BagInput.Seen(slide, view);
+                for (var i = 0; i < seen.Count; i++)
+                {
+                    sums[seen.At(i)] += weights[i] * (double)seen.Count;
+                    counts[seen.At(i)]++;
+                }
+            }
+        }
+
+        var values = new float[slide.Rows * slide.Columns];
+        Array.Fill(values, float.NaN);
+        var most = sums.Zip(counts, (sum, count) => sum / count).Max();
+        foreach (var (n, cell) in slide.Cells.Index())
+            values[(cell.Row * slide.Columns) + cell.Column] = (float)(sums[n] / counts[n] / most);
+        return new HeatMap(slide.Slide, slide.Geometry, slide.Rows, slide.Columns, values);
+    }
+}
