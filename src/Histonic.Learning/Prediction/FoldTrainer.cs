@@ -42,6 +42,7 @@ internal static class FoldTrainer
         network.Chance = chance;
         using var adam = new AdamOptimizer([.. network.parameters()], network.Decayed, Decay);
         using var best = new BestWeights();
+        List<TrainedEpoch> epochs = [];
         TrainedEpoch? chosen = null;
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
         {
@@ -79,15 +80,17 @@ internal static class FoldTrainer
                 head.LossOf(outputs, validationTruths, standard),
                 head.Metric(outputs, validationTruths),
                 plateau.Rate
-            );
+            ).After(epochs);
+            epochs.Add(done);
             tell(done);
-            if (chosen is null || done.IsBetterThan(chosen))
+            // before the window is full a lucky first epoch would count alone
+            if (epoch >= Math.Min(TrainedEpoch.Window, options.Epochs) && (chosen is null || done.IsBetterThan(chosen)))
             {
                 best.Keep(network);
                 chosen = done;
             }
 
-            if (options.Patience > 0 && epoch - chosen.Epoch >= options.Patience)
+            if (options.Patience > 0 && chosen is not null && epoch - chosen.Epoch >= options.Patience)
                 break;
             plateau.Tell(done.ValidationLoss);
         }
