@@ -76,7 +76,7 @@ public sealed class CompressedSlideFileTests
     [InlineData("missing", "does not exist")]
     [InlineData("empty", "is empty")]
     [InlineData("text", "is no HDF5 file")]
-    [InlineData("half", "is damaged")]
+    [InlineData("half", "is cut short")]
     [InlineData("foreign", "another program")]
     public void A_file_at_fault_is_named_with_what_is_wrong(string fault, string finding)
     {

@@ -141,6 +141,19 @@ public sealed class InterchangeTests : IDisposable
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("trident/20x_256px_0px_overlap/features_uni_v1/ring.h5")]
+    [InlineData("stamp/uni-0a1b2c3d/batch 1/ring.h5")]
+    public void A_file_of_h5py_that_was_cut_short_is_told(string file)
+    {
+        var bytes = File.ReadAllBytes(Golden(file));
+        File.WriteAllBytes(_folder["cut.h5"], bytes[..^39]);
+
+        var error = Assert.Throws<InputException>(() => SlideImport.Read(_folder["cut.h5"], _known));
+
+        Assert.Contains($"should end at byte {bytes.Length}", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_pixel_size_that_contradicts_the_file_is_told()
     {
