@@ -35,7 +35,7 @@ internal static class CommandLine
                 {
                     "train" =>
                         "cancelled; what was finished is kept: the same command with --resume goes on from there",
-                    "compress" or "cohort" or "patches" or "demo" =>
+                    "compress" or "cohort" or "patches" or "demo" or "experiment" =>
                         "cancelled; what was finished is kept: the same command goes on from there",
                     _ => "cancelled; files that were finished are whole, and no others were left",
                 }
@@ -110,6 +110,7 @@ internal static class CommandLine
             PredictCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             ExplainCommand.Create(terminal),
+            ExperimentCommand.Create(terminal),
             SynthCommand.Create(terminal),
             DemoCommand.Create(terminal),
             DoctorCommand.Create(terminal),

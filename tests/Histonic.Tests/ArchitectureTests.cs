@@ -46,6 +46,11 @@ public sealed class ArchitectureTests
                 @"^Histonic\.Slides\.(Reading|Tissue|Tiling|Grids|Cohorts|Synthetic)"
             },
             { @"^Histonic\.Slides\.(Grids|Cohorts)", @"^Histonic\.Slides\.Synthetic" },
+            // experiments use all of the pipeline; nothing of it knows them
+            {
+                @"^Histonic\.Learning\.(Tensors|Encoders|Compression|Prediction|Explanation)",
+                @"^Histonic\.Learning\.Experiments"
+            },
             { @"^Histonic\.Learning\.Tensors", @"^Histonic\.Learning\.(Encoders|Compression|Prediction|Explanation)" },
             { @"^Histonic\.Learning\.Encoders", @"^Histonic\.Learning\.(Compression|Prediction|Explanation)" },
             { @"^Histonic\.Learning\.Compression", @"^Histonic\.Learning\.(Prediction|Explanation)" },

@@ -28,8 +28,7 @@ public static class EncoderTrainingFile
     {
         try
         {
-            var content = _reader.Deserialize<Content?>(File.ReadAllText(path)) ?? new Content();
-            return content.ToOptions(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return Parse(File.ReadAllText(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -88,6 +87,14 @@ public static class EncoderTrainingFile
 
         throw new OptionException(option, word, string.Join(", ", Enum.GetValues<T>().Select(Word)));
     }
+
+    /// <summary>Understands settings.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="folder">What locations are relative to.</param>
+    /// <exception cref="YamlException">It is not YAML, or holds an unknown key.</exception>
+    /// <exception cref="OptionException">A value cannot work.</exception>
+    internal static EncoderTrainingOptions Parse(string text, string folder) =>
+        (_reader.Deserialize<Content?>(text) ?? new Content()).ToOptions(folder);
 
     /// <summary>The settings that a training must share to go on from another's checkpoint.</summary>
     internal static string Essential(EncoderTrainingOptions options) =>
