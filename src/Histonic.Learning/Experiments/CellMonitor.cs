@@ -7,9 +7,16 @@ namespace Histonic.Learning.Experiments;
 /// <param name="place">Which cell of how many, such as "12/150".</param>
 /// <param name="expected">The seconds the cell will take.</param>
 /// <param name="after">The seconds of the cells after it.</param>
+/// <param name="warned">What was warned of before: many cells work on the same files.</param>
 /// <param name="time">Measures the cell.</param>
-internal sealed class CellMonitor(IWorkMonitor outer, string place, double expected, double after, TimeProvider time)
-    : IWorkMonitor
+internal sealed class CellMonitor(
+    IWorkMonitor outer,
+    string place,
+    double expected,
+    double after,
+    HashSet<string> warned,
+    TimeProvider time
+) : IWorkMonitor
 {
     private readonly long _start = time.GetTimestamp();
 
@@ -35,5 +42,14 @@ internal sealed class CellMonitor(IWorkMonitor outer, string place, double expec
         // a line a cell says enough; the cell's own folder has its log
     }
 
-    public void Warn(string message) => outer.Warn($"[{place}] {message}");
+    public void Warn(string message)
+    {
+        lock (warned)
+        {
+            if (!warned.Add(message))
+                return;
+        }
+
+        outer.Warn($"[{place}] {message}");
+    }
 }

@@ -23,6 +23,7 @@ public sealed class ExperimentRunner(ExperimentPlan plan, int threads, TimeProvi
 
     private readonly List<ExperimentFailure> _failures = [];
     private readonly HashSet<ExperimentCell> _failed = [];
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
     /// <summary>Does what is not done.</summary>
     /// <param name="cancellationToken">Stops it; cells that are done are kept, and a training goes on from its last epoch.</param>
@@ -76,7 +77,7 @@ public sealed class ExperimentRunner(ExperimentPlan plan, int threads, TimeProvi
         {
             var folder = cell.Folder();
             folder.Begin();
-            var inner = new CellMonitor(monitor, place, estimate.Of(cell), after, time);
+            var inner = new CellMonitor(monitor, place, estimate.Of(cell), after, _warned, time);
             var whole = cell.Stage switch
             {
                 ExperimentStage.Encoder => MakeEncoder(cell, folder, inner, cancellationToken),
