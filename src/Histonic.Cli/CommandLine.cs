@@ -105,6 +105,7 @@ internal static class CommandLine
             TissueCommand.Create(terminal),
             EncoderCommand.Create(terminal),
             CompressCommand.Create(terminal),
+            CompressPatchesCommand.Create(terminal),
             ConvertCommand.Create(terminal),
             TrainCommand.Create(terminal),
             PredictCommand.Create(terminal),
@@ -112,6 +113,7 @@ internal static class CommandLine
             ExplainCommand.Create(terminal),
             ExperimentCommand.Create(terminal),
             SynthCommand.Create(terminal),
+            DatasetCommand.Create(terminal),
             DemoCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         ];
