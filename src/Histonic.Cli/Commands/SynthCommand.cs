@@ -53,11 +53,16 @@ internal static class SynthCommand
         var perClass = Knob("--per-class", "How many patches each class gets.", defaults.PerClass);
         var perSlide = Knob("--per-slide", "The most patches of a class from one slide.", defaults.PerSlide);
         var nuisance = Knob("--nuisance", "How much stain and scanner differ between slides.", defaults.Nuisance);
+        var laboratories = new Option<bool>("--laboratories")
+        {
+            Description = "Each task from slides of a laboratory of its own; else all tasks from the same slides.",
+        };
         return new Command(
             "patches",
             $"Makes labelled patches of 128 px at 0.5 µm/px for training an encoder: {string.Join(", ", SyntheticPatches.Tasks.Keys)}.".WithExamples(
                 "synth patches --out patches",
-                "synth patches --out patches --per-class 2000 --seed 7"
+                "synth patches --out patches --per-class 2000 --seed 7",
+                "synth patches --out patches --laboratories --nuisance 2"
             )
         )
         {
@@ -65,6 +70,7 @@ internal static class SynthCommand
             perClass,
             perSlide,
             nuisance,
+            laboratories,
         }.Runs(
             terminal,
             (context, cancellationToken) =>
@@ -77,6 +83,7 @@ internal static class SynthCommand
                         PerClass = context.Get(perClass),
                         PerSlide = context.Get(perSlide),
                         Nuisance = context.Get(nuisance),
+                        Laboratories = context.Get(laboratories),
                         Threads = context.Threads,
                     },
                     context.Seed,

@@ -2,17 +2,25 @@ namespace Histonic.Slides.Reading;
 
 /// <summary>Decoded tiles that more reads may want soon: each is decoded once by the first that asks, while others wait for it.</summary>
 /// <remarks>
-/// Holds up to a number of bytes, least recently used tiles go first; their memory is used again. A row of tiles across 87,000 pixels
-/// fits into 64 MB, so that rows of patches half a tile high decode each tile once.
+/// Holds up to a number of bytes, least recently used tiles go first; their memory is used again. A reader asks for what lets
+/// rows of patches half a tile high decode each tile once, so that a small slide, or one read reduced, takes little.
 /// </remarks>
-/// <param name="budget">How many bytes it may hold; tiles in use count, but do not go.</param>
-internal sealed class TileCache(long budget)
+/// <param name="limit">The most bytes that it ever holds; tiles in use count, but do not go.</param>
+internal sealed class TileCache(long limit)
 {
+    private long _wanted = long.MaxValue;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<TileKey, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _recent = new(); // the most recently used first
     private readonly Dictionary<int, Stack<byte[]>> _free = [];
     private long _bytes;
+
+    /// <summary>Says how much is worth keeping from now on, in bytes; the limit holds all the same.</summary>
+    public long Wanted
+    {
+        set => Interlocked.Exchange(ref _wanted, value);
+    }
 
     /// <summary>Hands out a tile; dispose it after use.</summary>
     /// <param name="key">Which.</param>
@@ -69,7 +77,7 @@ internal sealed class TileCache(long budget)
         lock (_lock)
         {
             entry.Users--;
-            for (var node = _recent.Last; node is not null && _bytes > budget; )
+            for (var node = _recent.Last; node is not null && _bytes > Math.Min(_wanted, limit); )
             {
                 var before = node.Previous;
                 if (node.Value.Users == 0)

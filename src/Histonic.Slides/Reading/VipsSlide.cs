@@ -8,13 +8,13 @@ namespace Histonic.Slides.Reading;
 /// </summary>
 internal sealed class VipsSlide : ISlide
 {
-    /// <summary>How many bytes of decoded JPEG tiles are kept.</summary>
-    private const long TileBudget = 64 << 20;
+    /// <summary>The most bytes of decoded JPEG tiles that are kept: a row of tiles across 87,000 pixels.</summary>
+    private const long TileLimit = 64 << 20;
 
     private readonly Image[] _images;
     private readonly TileDamage[] _damage;
     private readonly IReadOnlyDictionary<string, Func<Image>> _associated;
-    private readonly TileCache _decoded = new(TileBudget);
+    private readonly TileCache _decoded = new(TileLimit);
     private readonly IReadOnlyList<IDisposable> _kept;
     private readonly JpegTiles?[] _tiles;
 
@@ -114,6 +114,12 @@ internal sealed class VipsSlide : ISlide
     {
         var (tileWidth, tileHeight) = (tiles.TileWidth / reduction, tiles.TileHeight / reduction);
         var (right, bottom) = (region.Left + region.Width, region.Top + region.Height);
+        // every row of tiles that this read touches, since the next row of patches may touch them again, and some for other threads
+        var (down, across) = (
+            ((bottom - 1) / tileHeight) - (region.Top / tileHeight) + 1,
+            (Levels[level].Width / (reduction * tileWidth)) + 1
+        );
+        _decoded.Wanted = down * (across + (across / 8) + 16L) * tileWidth * tileHeight * 3;
         for (var row = region.Top / tileHeight; row * tileHeight < bottom; row++)
         {
             for (var column = region.Left / tileWidth; column * tileWidth < right; column++)

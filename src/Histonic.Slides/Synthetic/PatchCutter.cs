@@ -36,12 +36,14 @@ internal sealed class PatchCutter
     /// <param name="slide">The slide's number; with the seed it determines everything.</param>
     /// <param name="wanted">The classes that still need patches.</param>
     /// <param name="options">How many at most, and how varied.</param>
+    /// <param name="laboratory">Where the slide was made; null: in a laboratory of its own.</param>
     /// <param name="seed">Where chance comes from.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static IReadOnlyList<LabelledPatch> Cut(
         int slide,
         HashSet<PatchClass> wanted,
         PatchSetOptions options,
+        SlideLook? laboratory,
         Seed seed,
         CancellationToken cancellationToken
     )
@@ -54,6 +56,8 @@ internal sealed class PatchCutter
         };
         var plan = TissuePlan.Make(Side, biology, random);
         var look = SlideLook.Draw(seed.For($"field {slide} look"), options.Nuisance);
+        if (laboratory is not null)
+            look = look.Of(laboratory);
         var rgb = TissuePainter.Paint(plan, look, seed.Number($"field {slide} texture"), cancellationToken);
         rgb = JpegTrip.Through(rgb, Side, look.Quality);
         var cutter = new PatchCutter($"F{slide + 1:D5}", plan, rgb, random, wanted, options);

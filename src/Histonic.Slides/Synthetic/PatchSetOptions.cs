@@ -15,6 +15,12 @@ public sealed record PatchSetOptions
     /// <summary>Gets how much stain and scanner differ between slides: 0 not at all, 1 as between laboratories, 2 grossly.</summary>
     public double Nuisance { get; init; } = 1;
 
+    /// <summary>
+    /// Gets whether each task's patches come from slides of a laboratory of its own, with its stain, light and scanner; else the slides
+    /// of all tasks are the same.
+    /// </summary>
+    public bool Laboratories { get; init; }
+
     /// <summary>Gets how many slides are made at once. Changes nothing but speed and memory.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

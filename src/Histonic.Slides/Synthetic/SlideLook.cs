@@ -53,6 +53,19 @@ internal sealed record SlideLook(
         );
     }
 
+    /// <summary>This slide as a laboratory would have made it: two thirds of what tells slides apart is the laboratory's.</summary>
+    /// <param name="laboratory">The look that all of its slides are near.</param>
+    public SlideLook Of(SlideLook laboratory) =>
+        new(
+            Near(Hematoxylin, laboratory.Hematoxylin),
+            Near(Eosin, laboratory.Eosin),
+            Near(White, laboratory.White),
+            Near(Gamma, laboratory.Gamma),
+            Near(Blur, laboratory.Blur),
+            Near(Noise, laboratory.Noise),
+            (int)Math.Round(Near(Quality, laboratory.Quality))
+        );
+
     /// <summary>The same laboratory and scanner with a third of the stain, more or less: both stains by the same factor.</summary>
     public SlideLook Faded(Random random)
     {
@@ -70,6 +83,10 @@ internal sealed record SlideLook(
         var scale = strength * Math.Exp(0.28 * nuisance * Spread(random)) / Norm(vector);
         return [.. vector.Select(value => value * scale)];
     }
+
+    private static double Near(double slide, double laboratory) => (slide + (2 * laboratory)) / 3;
+
+    private static double[] Near(double[] slide, double[] laboratory) => [.. slide.Zip(laboratory, Near)];
 
     private static double Spread(Random random) => (2 * random.NextDouble()) - 1;
 

@@ -50,6 +50,9 @@ public static class SyntheticPatches
             ["per_slide"] = options.PerSlide,
             ["nuisance"] = options.Nuisance,
         };
+        // sets made before there were laboratories stay what they are
+        if (options.Laboratories)
+            identity["laboratories"] = true;
         var account = new JsonObject
         {
             ["mpp"] = CohortOptions.PixelSize.Value,
@@ -69,12 +72,23 @@ public static class SyntheticPatches
         for (int first = 0, done = 0; done < total; first += SlidesAtOnce)
         {
             var wanted = missing.Where(entry => entry.Value > 0).Select(entry => entry.Key).ToHashSet();
+            SlideLook? laboratory = null;
+            if (options.Laboratories)
+            {
+                // one task after the other, each on slides of its own
+                var task = Tasks.Keys.First(name =>
+                    wanted.Any(one => string.Equals(one.Task, name, StringComparison.Ordinal))
+                );
+                wanted.RemoveWhere(one => !string.Equals(one.Task, task, StringComparison.Ordinal));
+                laboratory = SlideLook.Draw(seed.For($"laboratory {task}"), options.Nuisance);
+            }
+
             var found = new IReadOnlyList<LabelledPatch>[SlidesAtOnce];
             Parallel.For(
                 0,
                 SlidesAtOnce,
                 parallel,
-                i => found[i] = PatchCutter.Cut(first + i, wanted, options, seed, cancellationToken)
+                i => found[i] = PatchCutter.Cut(first + i, wanted, options, laboratory, seed, cancellationToken)
             );
             var kept = new List<LabelledPatch>();
             foreach (var patch in found.SelectMany(patches => patches))

@@ -53,6 +53,29 @@ public sealed class TileCacheTests
     }
 
     [Fact]
+    public void What_is_wanted_sets_how_much_is_kept_up_to_the_limit()
+    {
+        var cache = new TileCache(4 * 100);
+        Assert.Equal([0, 1, 2, 3], Kept(1000));
+        Assert.Equal([2, 3], Kept(200));
+
+        List<int> Kept(long wanted)
+        {
+            cache.Wanted = wanted;
+            for (var column = 0; column < 4; column++)
+                cache.Get(new TileKey(0, column, 0, 1), 100, (_, _) => { }).Dispose();
+            List<int> kept = [0, 1, 2, 3];
+            for (var column = 3; column >= 0; column--)
+            {
+                var at = column;
+                cache.Get(new TileKey(0, column, 0, 1), 100, (_, _) => kept.Remove(at)).Dispose();
+            }
+
+            return kept;
+        }
+    }
+
+    [Fact]
     public void A_tile_that_failed_is_tried_again()
     {
         var cache = new TileCache(1000);
