@@ -1,15 +1,16 @@
 using System.Globalization;
-using System.Text;
+using Histonic.Learning.Compression;
 using Histonic.Slides;
+using Histonic.Slides.Cohorts;
 
 namespace Histonic.Cli;
 
 /// <summary>Work on many inputs, of which a bad one never stops the rest.</summary>
 internal static class InputBatch
 {
-    /// <summary>Does the work on every input; tells failures as they come, and lists them in failures.csv.</summary>
+    /// <summary>Does the work on every input; tells failures as they come, and lists in failures.csv the inputs whose last try failed.</summary>
     /// <param name="terminal">Told about failures and progress.</param>
-    /// <param name="stage">What is done, for the progress line.</param>
+    /// <param name="stage">What is done, for the progress line and the table of failures.</param>
     /// <param name="inputs">The inputs.</param>
     /// <param name="folder">Where failures.csv goes; null for a command without output files.</param>
     /// <param name="work">Does the work on one.</param>
@@ -27,7 +28,8 @@ internal static class InputBatch
         CancellationToken cancellationToken
     )
     {
-        var failures = new List<(string Input, string Reason)>();
+        var table = folder is null ? null : new FailureTable(folder, Shard.Whole);
+        var failures = 0;
         var stems = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < inputs.Count; i++)
         {
@@ -44,40 +46,23 @@ internal static class InputBatch
                         "Rename it, or give it an output folder of its own"
                     );
                 work(input);
+                table?.Remove(SlideName.Of(input));
             }
             catch (HistonicException error)
             {
                 terminal.Fail(error.Message, error);
-                failures.Add((input, error.Message));
+                failures++;
+                if (folder is null)
+                    continue;
+                Directory.CreateDirectory(folder);
+                table!.Put(new SlideFailure(input, stage, error.Message));
             }
         }
 
-        if (folder is not null)
-            WriteFailures(Path.Combine(folder, "failures.csv"), failures);
-        if (failures.Count > 0 && failures.Count < inputs.Count)
-            terminal.Warn(
-                string.Create(CultureInfo.InvariantCulture, $"{failures.Count} of {inputs.Count} inputs failed")
-            );
-        return failures.Count == 0 ? ExitCode.Done
-            : failures.Count == inputs.Count ? ExitCode.InputAtFault
+        if (failures > 0 && failures < inputs.Count)
+            terminal.Warn(string.Create(CultureInfo.InvariantCulture, $"{failures} of {inputs.Count} inputs failed"));
+        return failures == 0 ? ExitCode.Done
+            : failures == inputs.Count ? ExitCode.InputAtFault
             : ExitCode.DoneInPart;
     }
-
-    /// <summary>Writes the list of failures, or removes that of an earlier run when there is none.</summary>
-    private static void WriteFailures(string path, List<(string Input, string Reason)> failures)
-    {
-        if (failures.Count == 0)
-        {
-            File.Delete(path);
-            return;
-        }
-
-        var text = new StringBuilder("input,reason\n");
-        foreach (var (input, reason) in failures)
-            text.Append(Quoted(input)).Append(',').Append(Quoted(reason)).Append('\n');
-        AtomicFile.WriteText(path, text.ToString());
-    }
-
-    private static string Quoted(string text) =>
-        $"\"{text.ReplaceLineEndings(" ").Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

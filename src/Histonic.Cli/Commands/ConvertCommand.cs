@@ -17,6 +17,11 @@ internal static class ConvertCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private static readonly Option<InterchangeFormat?> _from = new("--from")
+    {
+        Description = "Whose the files are; one of another layout is refused. Without it, what is in a file tells.",
+    };
+
     private static readonly Option<InterchangeFormat> _to = new("--to")
     {
         Description =
@@ -87,6 +92,7 @@ internal static class ConvertCommand
         )
         {
             _files,
+            _from,
             _to,
             _out,
             _slides,
@@ -106,10 +112,12 @@ internal static class ConvertCommand
         return InputBatch.Run(
             context.Terminal,
             "convert",
-            [.. context.Get(_files).SelectMany(InterchangeFolder.Files)],
+            [.. context.Get(_files).SelectMany(FilesOf)],
             folder,
             path =>
             {
+                if (Directory.Exists(path))
+                    _ = InterchangeFolder.Files(path); // says what is wrong with it, as of any other input
                 if (
                     string.Equals(
                         Path.GetDirectoryName(Path.GetFullPath(path)),
@@ -142,6 +150,19 @@ internal static class ConvertCommand
         );
     }
 
+    /// <summary>The files of a folder; a folder at fault stands for itself, so that it fails among the other inputs.</summary>
+    private static IReadOnlyList<string> FilesOf(string path)
+    {
+        try
+        {
+            return InterchangeFolder.Files(path);
+        }
+        catch (InputException)
+        {
+            return [path];
+        }
+    }
+
     /// <summary>What the slide tells, where the user does not: no other program's file holds it.</summary>
     private static InterchangeOptions Completed(InterchangeOptions options, string path, string? slides)
     {
@@ -168,6 +189,10 @@ internal static class ConvertCommand
         return options with
         {
             Level0PixelSize = options.Level0PixelSize ?? slide.PixelSize?.Value,
+            Level0PixelSizeSource =
+                options.Level0PixelSize is null && slide.PixelSize is { } size
+                    ? size.Source
+                    : options.Level0PixelSizeSource,
             Level0Size = options.Level0Size ?? (slide.Levels[0].Width, slide.Levels[0].Height),
             BoundsCorner = slide.BoundsCorner,
         };
@@ -177,6 +202,7 @@ internal static class ConvertCommand
     {
         return new InterchangeOptions
         {
+            From = context.Get(_from),
             Level0PixelSize = Length(_level0),
             PixelSize = Length(_working),
             PatchSize = Count(_patch),

@@ -6,7 +6,7 @@ namespace Histonic.Learning.Compression;
 /// <summary>failures.csv: the slides whose last try failed. Several processes write it, each changing only the row it knows about.</summary>
 /// <param name="folder">Its folder.</param>
 /// <param name="shard">The part of the work; each part has a table of its own.</param>
-internal sealed class FailureTable(string folder, Shard shard)
+public sealed class FailureTable(string folder, Shard shard)
 {
     private static readonly string[] _columns = ["slide", "stage", "reason"];
 

@@ -12,6 +12,9 @@ internal sealed record ForeignSlide
     /// <summary>Gets the embeddings, N × C, in the order of the file.</summary>
     public required float[] Features { get; init; }
 
+    /// <summary>Gets the embeddings under the 8 symmetries, 8 × N × C; null where the file has them once.</summary>
+    public float[]? FeaturesD4 { get; init; }
+
     /// <summary>Gets the left edges of the patches (N), in <see cref="Unit"/>.</summary>
     public required double[] X { get; init; }
 

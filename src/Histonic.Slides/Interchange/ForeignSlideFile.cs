@@ -194,6 +194,7 @@ internal static class ForeignSlideFile
             Format = InterchangeFormat.Npy,
             Channels = map.Channels,
             Features = features,
+            FeaturesD4 = Turned(path, map, cells),
             X = [.. cells.Select(cell => (double)(cell % map.Columns))],
             Y = [.. cells.Select(cell => (double)(cell / map.Columns))],
             Unit = CoordinateUnit.Cell,
@@ -203,6 +204,41 @@ internal static class ForeignSlideFile
                 ? FeaturePrecision.Bits16
                 : FeaturePrecision.Bits32,
         };
+    }
+
+    /// <summary>The eight grids that stand in a folder beside a grid, each turned as its patches were; null where there are none.</summary>
+    /// <exception cref="InputException">One is missing, damaged, or of another size.</exception>
+    private static float[]? Turned(string path, FeatureMap map, List<int> cells)
+    {
+        var folder = Path.Combine(
+            Path.GetDirectoryName(Path.GetFullPath(path))!,
+            Path.GetFileNameWithoutExtension(path)
+        );
+        if (!NpySymmetry.Names.Any(name => File.Exists(Path.Combine(folder, name))))
+            return null;
+        var features = new float[GridSymmetry.Count * cells.Count * map.Channels];
+        for (var symmetry = 0; symmetry < GridSymmetry.Count; symmetry++)
+        {
+            var file = Path.Combine(folder, NpySymmetry.Names[symmetry]);
+            var turned = NpyFile.Read(file);
+            var (rows, columns) = GridSymmetry.Size(symmetry, map.Rows, map.Columns);
+            if ((turned.Channels, turned.Rows, turned.Columns) != (map.Channels, rows, columns))
+                throw new InputException(
+                    file,
+                    $"has {turned.Channels} × {turned.Rows} × {turned.Columns} numbers, where {map.Channels} × {rows} × {columns} belong to {path}",
+                    "Make the eight grids again, or move their folder away to convert the one grid"
+                );
+            for (var n = 0; n < cells.Count; n++)
+            {
+                var cell = new GridCell(cells[n] / map.Columns, cells[n] % map.Columns);
+                var (row, column) = GridSymmetry.Turn(symmetry, cell, map.Rows, map.Columns);
+                var at = ((symmetry * cells.Count) + n) * map.Channels;
+                for (var c = 0; c < map.Channels; c++)
+                    features[at + c] = turned.Values[(((c * rows) + row) * columns) + column];
+            }
+        }
+
+        return features;
     }
 
     private static byte[] Start(string path)

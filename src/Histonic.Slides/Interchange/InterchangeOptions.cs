@@ -6,6 +6,12 @@ public sealed record InterchangeOptions
     /// <summary>Gets the pixel size of level 0.</summary>
     public Microns? Level0PixelSize { get; init; }
 
+    /// <summary>Gets where <see cref="Level0PixelSize"/> comes from, in the words of <see cref="Reading.PixelSize.Source"/>.</summary>
+    public string Level0PixelSizeSource { get; init; } = "override";
+
+    /// <summary>Gets whose the files are; null: what is in a file tells.</summary>
+    public InterchangeFormat? From { get; init; }
+
     /// <summary>Gets the working pixel size, that of the patches the encoder saw.</summary>
     public Microns? PixelSize { get; init; }
 

@@ -11,18 +11,6 @@ public static class SlideExport
     /// <summary>The version of STAMP whose reader knows the layout; STAMP refuses files of one newer than itself.</summary>
     private const string StampVersion = "2.0.0";
 
-    private static readonly string[] _symmetries =
-    [
-        "0_none",
-        "90_none",
-        "180_none",
-        "270_none",
-        "0_horizontal",
-        "0_vertical",
-        "90_vertical",
-        "270_vertical",
-    ];
-
     /// <summary>Writes a slide.</summary>
     /// <param name="folder">The folder that receives the files, made when it is missing.</param>
     /// <param name="name">The name of the files, without extension.</param>
@@ -211,7 +199,7 @@ public static class SlideExport
         NpyFile.WritePlane(files[1], CropMap.Of(slide), slide.Rows, slide.Columns);
         for (var symmetry = 0; symmetry < GridSymmetry.Count && slide.FeaturesD4 is not null; symmetry++)
         {
-            var path = Path.Combine(folder, name, $"{_symmetries[symmetry]}_features.npy");
+            var path = Path.Combine(folder, name, NpySymmetry.Names[symmetry]);
             NpyFile.Write(path, FeatureMap.Of(slide, symmetry));
             files.Add(path);
         }

@@ -21,7 +21,15 @@ public static class SlideImport
     /// </exception>
     public static ImportedSlide Read(string path, InterchangeOptions options)
     {
-        if (ForeignSlideFile.Read(path) is not { } told)
+        var foreign = ForeignSlideFile.Read(path);
+        var found = foreign?.Format ?? InterchangeFormat.Histonic;
+        if (options.From is { } from && from != found)
+            throw new InputException(
+                path,
+                $"has the layout of {NameOf(found)}, not of {NameOf(from)}",
+                "Leave --from out, or give the folder of the features"
+            );
+        if (foreign is not { } told)
         {
             var own = CompressedSlideFile.Read(path);
             return new ImportedSlide(
@@ -64,9 +72,7 @@ public static class SlideImport
         var tissue = new float[rows * columns];
         foreach (var (row, column) in lattice.Cells)
             tissue[(row * columns) + column] = 1;
-        var features = new float[lattice.Patches.Count * told.Channels];
-        for (var n = 0; n < lattice.Patches.Count; n++)
-            Array.Copy(told.Features, lattice.Patches[n] * told.Channels, features, n * told.Channels, told.Channels);
+        var features = InOrder(told.Features, 1, told, lattice);
         var slide = new CompressedSlide
         {
             Slide = Path.GetFileNameWithoutExtension(path),
@@ -76,6 +82,7 @@ public static class SlideImport
             Channels = told.Channels,
             Cells = lattice.Cells,
             Features = features,
+            FeaturesD4 = told.FeaturesD4 is { } turned ? InOrder(turned, GridSymmetry.Count, told, lattice) : null,
             Tissue = tissue,
             Encoder = facts.Encoder,
             EncoderSha256 = "",
@@ -88,6 +95,26 @@ public static class SlideImport
             lattice.Moved,
             told.X.Length - lattice.Patches.Count
         );
+    }
+
+    /// <summary>Embeddings in the order of the lattice's cells, each of the blocks (k × N × C) for itself.</summary>
+    private static float[] InOrder(float[] values, int blocks, ForeignSlide told, Lattice lattice)
+    {
+        var (before, count) = (told.X.Length, lattice.Patches.Count);
+        var ordered = new float[blocks * count * told.Channels];
+        for (var block = 0; block < blocks; block++)
+        {
+            for (var n = 0; n < count; n++)
+                Array.Copy(
+                    values,
+                    ((block * before) + lattice.Patches[n]) * told.Channels,
+                    ordered,
+                    ((block * count) + n) * told.Channels,
+                    told.Channels
+                );
+        }
+
+        return ordered;
     }
 
     /// <summary>How a format is called in messages.</summary>
@@ -193,7 +220,7 @@ public static class SlideImport
         {
             Level0Width = width,
             Level0Height = height,
-            Level0PixelSize = new PixelSize(new Microns(facts.Level0), "override"),
+            Level0PixelSize = new PixelSize(new Microns(facts.Level0), options.Level0PixelSizeSource),
             PixelSize = new Microns(facts.Working),
             Level = told.Level,
             LevelDownsample = told.LevelDownsample,

@@ -2,6 +2,7 @@ using Histonic.Cli;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Grids;
 using Histonic.Slides.Interchange;
+using Histonic.Slides.Reading;
 using Histonic.Tests.Learning.Prediction;
 using Histonic.Tests.Support;
 
@@ -75,5 +76,25 @@ public sealed class ConvertCommandTests : IDisposable
             (slide.Geometry.Level0Width, slide.Geometry.Level0Height, slide.Geometry.Level0PixelSize.Value.Value)
         );
         Assert.Equal("resnet50", slide.Encoder);
+        using var reader = SlideReader.Open(_folder["slides/ring.tif"]);
+        Assert.Equal(reader.PixelSize!.Value.Source, slide.Geometry.Level0PixelSize.Source);
+    }
+
+    [Fact]
+    public async Task A_folder_without_embeddings_and_a_file_of_another_layout_stop_nothing()
+    {
+        Directory.CreateDirectory(_folder["empty"]);
+        var golden = Path.Combine(AppContext.BaseDirectory, "golden", "interchange");
+
+        var (exit, results, messages) = await CommandLineTests.Run(
+            $"convert {_folder["empty"]} {golden}/trident/20x_256px_0px_overlap/features_uni_v1/float.h5 {golden}/stamp --from stamp --to histonic --mpp-override 0.25 --out {_folder["features"]}"
+        );
+
+        Assert.Equal(ExitCode.DoneInPart, exit);
+        Assert.Contains("from STAMP", results, StringComparison.Ordinal);
+        Assert.DoesNotContain("from TRIDENT", results, StringComparison.Ordinal);
+        Assert.Contains("holds no .h5 or .npy files", messages, StringComparison.Ordinal);
+        Assert.Contains("has the layout of TRIDENT, not of STAMP", messages, StringComparison.Ordinal);
+        Assert.All(CsvTable.Read(_folder["features/failures.csv"]).Rows, row => Assert.Equal("convert", row.Fields[1]));
     }
 }

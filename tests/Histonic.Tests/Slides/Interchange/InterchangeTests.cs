@@ -308,7 +308,7 @@ public sealed class InterchangeTests : IDisposable
     }
 
     [Fact]
-    public void The_eight_turned_grids_are_written_for_nic_under_its_names()
+    public void The_eight_turned_grids_are_written_for_nic_under_its_names_and_read_again()
     {
         var slide = Slide(4, 6, 70, 0.25, 128, 5);
         var turned = new float[8 * slide.Features.Length];
@@ -347,6 +347,21 @@ public sealed class InterchangeTests : IDisposable
             (float)(Half)turned[slide.Features.Length],
             quarter.Values[(cell.Row * quarter.Columns) + cell.Column]
         );
+
+        var options = _known with
+        {
+            Level0PixelSize = slide.Geometry.Level0PixelSize.Value,
+            PixelSize = slide.Geometry.PixelSize,
+            PatchSize = slide.Geometry.PatchSize,
+            Stride = slide.Geometry.Stride,
+        };
+        var read = SlideImport.Read(files[0], options).Slide;
+        Assert.Equal(slide.Cells, read.Cells);
+        Assert.Equal(turned.Select(value => (float)(Half)value), read.FeaturesD4);
+
+        File.Delete(files[9]);
+        var error = Assert.Throws<InputException>(() => SlideImport.Read(files[0], options));
+        Assert.Equal(Path.GetFullPath(files[9]), Path.GetFullPath(error.Subject));
     }
 
     [Fact]
