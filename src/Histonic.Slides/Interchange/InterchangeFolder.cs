@@ -12,16 +12,29 @@ public static class InterchangeFolder
     /// Its .h5 and .npy files in order of their names. Left out: folders of coordinates (patches) and of embeddings of whole slides
     /// (slide_features_…); distance maps; the eight turned grids that stand beside a grid.
     /// </returns>
-    /// <exception cref="InputException">The folder holds none.</exception>
+    /// <exception cref="InputException">The folder holds none, or cannot be listed.</exception>
     public static IReadOnlyList<string> Files(string path)
     {
         if (!Directory.Exists(path))
             return [path];
-        var files = Directory
-            .EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetExtension(file) is ".h5" or ".npy" && !IsLeftOut(Path.GetRelativePath(path, file)))
-            .Order(StringComparer.Ordinal)
-            .ToList();
+        List<string> files;
+        try
+        {
+            files =
+            [
+                .. Directory
+                    .EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                    .Where(file =>
+                        Path.GetExtension(file) is ".h5" or ".npy" && !IsLeftOut(Path.GetRelativePath(path, file))
+                    )
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, $"cannot be listed: {error.Message}", "Check its permissions", error);
+        }
+
         return files.Count > 0
             ? files
             : throw new InputException(
