@@ -111,6 +111,7 @@ internal static class CommandLine
             PredictCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             ExplainCommand.Create(terminal),
+            ViewCommand.Create(terminal),
             ExperimentCommand.Create(terminal),
             SynthCommand.Create(terminal),
             DatasetCommand.Create(terminal),

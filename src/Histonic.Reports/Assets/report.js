@@ -50,6 +50,8 @@ for (const place of document.querySelectorAll(".chart")) {
   const spec = { ...JSON.parse(place.nextElementSibling.textContent), config };
   const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: "svg", container: place, hover: true, tooltip: showTip });
   view.runAsync();
+  // for the viewer, which leads from a point to its slides
+  place.dispatchEvent(new CustomEvent("drawn", { bubbles: true, detail: view }));
   const heading = place.previousElementSibling, title = heading.textContent;
   const press = Object.assign(document.createElement("button"), { type: "button", className: "quiet save", textContent: "SVG", title: "Save this chart as SVG" });
   press.setAttribute("aria-label", `Save ${title} as SVG`);

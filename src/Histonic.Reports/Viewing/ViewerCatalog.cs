@@ -1,0 +1,216 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Histonic.Reports.Pages;
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+using Histonic.Slides.Reading;
+
+namespace Histonic.Reports.Viewing;
+
+/// <summary>What a folder holds that can be shown: slides, their embeddings and heat maps, and runs.</summary>
+/// <param name="Folder">The folder.</param>
+/// <param name="Slides">The slides, in order of name.</param>
+/// <param name="Runs">The runs, in order of name.</param>
+/// <param name="Notes">What was left out, each a sentence.</param>
+public sealed record ViewerCatalog(
+    ServedFolder Folder,
+    IReadOnlyList<ViewedSlide> Slides,
+    IReadOnlyList<ViewedRun> Runs,
+    IReadOnlyList<string> Notes
+)
+{
+    private static readonly HashSet<string> _pictures = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".png",
+        ".jpg",
+        ".jpeg",
+    };
+    private static readonly string[] _mapColumns = ["row", "column", "value"];
+
+    private readonly Dictionary<string, ViewedSlide> _slides = Slides.ToDictionary(
+        slide => slide.Id,
+        StringComparer.Ordinal
+    );
+    private readonly Dictionary<string, ViewedSlide> _byName = Slides.ToDictionary(
+        slide => slide.Name,
+        StringComparer.Ordinal
+    );
+    private readonly Dictionary<string, ViewedRun> _runs = Runs.ToDictionary(run => run.Id, StringComparer.Ordinal);
+
+    /// <summary>Gets a slide by what its addresses call it; null when there is none.</summary>
+    public ViewedSlide? Slide(string id) => _slides.GetValueOrDefault(id);
+
+    /// <summary>Gets a slide by its name; null when there is none.</summary>
+    public ViewedSlide? Named(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Gets a run by what its addresses call it; null when there is none.</summary>
+    public ViewedRun? Run(string id) => _runs.GetValueOrDefault(id);
+
+    /// <summary>Looks through a folder: file names, the first lines of its tables, and the predictions of its runs.</summary>
+    /// <exception cref="InputException">The folder does not exist, or holds nothing that can be shown.</exception>
+    public static ViewerCatalog Of(string folder)
+    {
+        var served = new ServedFolder(folder);
+        var files = served.Files();
+        List<string> notes = [];
+        if (served.LinksRefused > 0)
+            notes.Add($"{served.LinksRefused} links that lead out of the folder are not followed.");
+        var runs = files
+            .Where(file => string.Equals(Path.GetFileName(file), RunReport.PredictionsName, StringComparison.Ordinal))
+            .Select(file => RunAt(served, file))
+            .OfType<ViewedRun>()
+            .ToArray();
+        var features = ByName(files.Where(file => HasExtension(file, ".h5")), served);
+        var maps = ByName(files.Where(file => HasExtension(file, ".csv") && IsMap(file)), served);
+        HashSet<string> known =
+        [
+            .. features.Keys,
+            .. runs.SelectMany(run => run.Predictions?.Rows ?? []).Select(row => row.Slide),
+        ];
+        var slides = Pictures(files, known);
+        string[] names = [.. slides.Keys.Concat(known).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (names.Length == 0 && runs.Length == 0)
+            throw new InputException(
+                served.Root,
+                "holds no slides, embeddings or runs",
+                "Give the folder above those that compress and train wrote, or make one with 'histonic demo'"
+            );
+        var empty = new Dictionary<string, string>(StringComparer.Ordinal);
+        return new ViewerCatalog(
+            served,
+            [
+                .. names.Select(name => new ViewedSlide(
+                    IdOf(name),
+                    name,
+                    slides.GetValueOrDefault(name),
+                    features.GetValueOrDefault(name) ?? empty,
+                    maps.GetValueOrDefault(name) ?? empty
+                )),
+            ],
+            runs,
+            notes
+        );
+    }
+
+    private static string IdOf(string name) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8));
+
+    private static bool HasExtension(string file, string extension) =>
+        string.Equals(Path.GetExtension(file), extension, StringComparison.OrdinalIgnoreCase);
+
+    private static Dictionary<string, Dictionary<string, string>> ByName(IEnumerable<string> files, ServedFolder served)
+    {
+        Dictionary<string, Dictionary<string, string>> found = new(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            var name = SlideName.Of(Path.GetFileNameWithoutExtension(file));
+            if (!found.TryGetValue(name, out var folders))
+                found.Add(name, folders = new Dictionary<string, string>(StringComparer.Ordinal));
+            folders.TryAdd(served.NameOf(Path.GetDirectoryName(file)!), file);
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// The file of each slide. Formats of scanners count wherever they lie; PNG and JPEG only where a slide of their name is
+    /// known, or in a folder named slides, for masks and overlays are such files too.
+    /// </summary>
+    private static Dictionary<string, string> Pictures(IReadOnlyList<string> files, HashSet<string> known) =>
+        files
+            .Where(file => SlideReader.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .Select(file =>
+                (
+                    File: file,
+                    Name: SlideName.Of(Path.GetFileName(file)),
+                    IsPicture: _pictures.Contains(Path.GetExtension(file)),
+                    InSlides: Path.GetFileName(Path.GetDirectoryName(file)!)
+                        .Equals("slides", StringComparison.OrdinalIgnoreCase)
+                )
+            )
+            .Where(found => !found.IsPicture || found.InSlides || known.Contains(found.Name))
+            .GroupBy(found => found.Name, StringComparer.Ordinal)
+            .ToDictionary(
+                group => group.Key,
+                group =>
+                    group
+                        .OrderByDescending(found => found.InSlides)
+                        .ThenBy(found => found.IsPicture)
+                        .ThenBy(found => found.File.Length)
+                        .ThenBy(found => found.File, StringComparer.Ordinal)
+                        .First()
+                        .File,
+                StringComparer.Ordinal
+            );
+
+    private static bool IsMap(string file)
+    {
+        try
+        {
+            using var reader = new StreamReader(file);
+            Span<char> start = stackalloc char[256];
+            var length = reader.ReadBlock(start);
+            var line = start[..length].ToString().Split('\n')[0].Trim();
+            return _mapColumns.All(column => line.Split(',').Contains(column, StringComparer.Ordinal));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static ViewedRun? RunAt(ServedFolder served, string predictions)
+    {
+        var folder = Path.GetDirectoryName(predictions)!;
+        var metrics = Path.Combine(folder, RunReport.MetricsName);
+        if (!File.Exists(metrics))
+            return null;
+        var name = served.NameOf(folder);
+        try
+        {
+            return new ViewedRun(
+                IdOf(name),
+                name,
+                PredictionTable.Read(served.Checked(predictions), TargetOf(served.Checked(metrics))),
+                null
+            );
+        }
+        catch (HistonicException error)
+        {
+            return new ViewedRun(IdOf(name), name, null, error.Message);
+        }
+    }
+
+    /// <summary>What a run predicted, from the figures beside its predictions.</summary>
+    private static TargetSpec TargetOf(string metrics)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(metrics));
+            var root = document.RootElement;
+            var task = root.GetProperty("task").GetString();
+            string[] columns = [.. root.GetProperty("target").EnumerateArray().Select(column => column.GetString()!)];
+            return (task, columns) switch
+            {
+                ("survival", [var time, var seen]) => TargetSpec.From(task, null, time, seen),
+                (_, [var column]) => TargetSpec.From(task, column, null, null),
+                _ => throw new InputException(
+                    metrics,
+                    "names other columns than its task has",
+                    "Run 'histonic evaluate' again"
+                ),
+            };
+        }
+        catch (Exception error)
+            when (error is JsonException or KeyNotFoundException or InvalidOperationException or IOException)
+        {
+            throw new InputException(
+                metrics,
+                $"cannot be read ({error.Message})",
+                "Run 'histonic evaluate' again",
+                error
+            );
+        }
+    }
+}

@@ -1,0 +1,437 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Histonic.Reports.Evaluation;
+using Histonic.Reports.Pages;
+using Histonic.Slides;
+using Histonic.Slides.Cohorts;
+using Histonic.Slides.Grids;
+using Histonic.Slides.Reading;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Histonic.Reports.Viewing;
+
+/// <summary>What is answered at which address.</summary>
+/// <param name="catalog">What is shown.</param>
+/// <param name="shelf">Where slides are opened.</param>
+internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
+{
+    private const int Neighbours = 12;
+    private const int PatchPictureSide = 192;
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web);
+
+    private readonly ConcurrentDictionary<(string Features, int Channels), Lazy<PatchIndex>> _indexes = new();
+
+    /// <summary>Adds the addresses.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        Get(routes, "/", _ => Page(ViewerPages.Cohort(catalog)));
+        Get(routes, "/slide/{id}", context => Slide(context) is { } slide ? Page(ViewerPages.Slide(slide)) : null);
+        Get(routes, "/run/{id}", context => Run(context) is { } run ? Page(ViewerPages.Run(run)) : null);
+        Get(
+            routes,
+            "/assets/{name}",
+            context => ViewerAssets.Of(Word(context, "name")) is var (bytes, type) ? Kept(bytes, type) : null
+        );
+        Get(routes, "/api/cohort", _ => Json(Cohort()));
+        Get(routes, "/api/slides/{id}", context => Slide(context) is { } slide ? Json(Facts(slide)) : null);
+        Get(routes, "/api/slides/{id}/image.dzi", context => WithSlide(context, DeepZoom));
+        Get(routes, "/api/slides/{id}/image_files/{level:int}/{column:int}_{row:int}.jpg", Tile);
+        Get(
+            routes,
+            "/api/slides/{id}/thumbnail.jpg",
+            async context =>
+                Slide(context) is { Path: { } path }
+                    ? Kept(await shelf.ThumbnailAsync(path, context.RequestAborted).ConfigureAwait(false), "image/jpeg")
+                    : null
+        );
+        Get(routes, "/api/slides/{id}/grid", context => WithFeatures(context, (_, features) => Json(Grid(features))));
+        Get(
+            routes,
+            "/api/slides/{id}/layers/tissue",
+            context => WithFeatures(context, (_, features) => Numbers(features.Tissue))
+        );
+        Get(routes, "/api/slides/{id}/layers/channel", context => WithFeatures(context, Channel));
+        Get(routes, "/api/slides/{id}/layers/components", context => WithFeatures(context, Components));
+        Get(routes, "/api/slides/{id}/layers/map", context => WithFeatures(context, MapOf));
+        Get(routes, "/api/slides/{id}/patch", context => WithFeatures(context, Patch));
+        Get(routes, "/api/slides/{id}/patch.jpg", PatchPicture);
+    }
+
+    private static void Get(IEndpointRouteBuilder routes, string pattern, Func<HttpContext, Answer?> answer) =>
+        Get(routes, pattern, context => Task.FromResult(answer(context)));
+
+    private static void Get(IEndpointRouteBuilder routes, string pattern, Func<HttpContext, Task<Answer?>> answer) =>
+        routes.MapMethods(
+            pattern,
+            [HttpMethods.Get, HttpMethods.Head],
+            async context =>
+            {
+                if (await answer(context).ConfigureAwait(false) is not { } found)
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return;
+                }
+
+                context.Response.ContentType = found.Type;
+                context.Response.ContentLength = found.Body.Length;
+                context.Response.Headers.CacheControl = found.IsKept ? "private, max-age=600" : "no-store";
+                if (!HttpMethods.IsHead(context.Request.Method))
+                    await context.Response.Body.WriteAsync(found.Body, context.RequestAborted).ConfigureAwait(false);
+            }
+        );
+
+    private static string Word(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+
+    private static int? Whole(HttpContext context, string name) =>
+        int.TryParse(context.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    private static Answer Page(string html) =>
+        new(System.Text.Encoding.UTF8.GetBytes(html), "text/html; charset=utf-8");
+
+    private static Answer Json<T>(T value) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(value, _json), "application/json");
+
+    private static Answer Kept(byte[] bytes, string type) => new(bytes, type) { IsKept = true };
+
+    /// <summary>Numbers as 32-bit floats, little-endian.</summary>
+    private static Answer Numbers(float[] values) =>
+        new(MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), "application/octet-stream");
+
+    private ViewedSlide? Slide(HttpContext context) => catalog.Slide(Word(context, "id"));
+
+    private ViewedRun? Run(HttpContext context) =>
+        catalog.Run(Word(context, "id")) is { Predictions: not null } run ? run : null;
+
+    private async Task<Answer?> WithSlide(HttpContext context, Func<ISlide, DeepZoomPyramid, Answer?> work) =>
+        Slide(context) is { Path: { } path }
+            ? await shelf.WithAsync(path, work, context.RequestAborted).ConfigureAwait(false)
+            : null;
+
+    private Answer? WithFeatures(HttpContext context, Func<HttpContext, CompressedSlide, Answer?> work) =>
+        Slide(context) is { } slide && FeaturesOf(slide, context) is var (_, path)
+            ? work(context, shelf.Features(path) with { Slide = slide.Name })
+            : null;
+
+    private static (string Name, string Path)? FeaturesOf(ViewedSlide slide, HttpContext context)
+    {
+        var wanted = context.Request.Query["features"].ToString();
+        if (wanted.Length > 0)
+            return slide.Features.TryGetValue(wanted, out var path) ? (wanted, path) : null;
+        return slide.Features.Count > 0
+            ? slide
+                .Features.Select(pair => (pair.Key, pair.Value))
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .First()
+            : null;
+    }
+
+    private static Answer DeepZoom(ISlide slide, DeepZoomPyramid pyramid) =>
+        Kept(
+            System.Text.Encoding.UTF8.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"""
+                    <?xml version="1.0" encoding="UTF-8"?>
+                    <Image xmlns="http://schemas.microsoft.com/deepzoom/2008" Format="jpg" Overlap="0" TileSize="{DeepZoomPyramid.TileSize}"><Size Width="{pyramid.Width}" Height="{pyramid.Height}"/></Image>
+                    """
+                )
+            ),
+            "application/xml"
+        );
+
+    private Task<Answer?> Tile(HttpContext context)
+    {
+        var (level, column, row) = (Number("level"), Number("column"), Number("row"));
+        return WithSlide(
+            context,
+            (_, pyramid) =>
+                pyramid.Contains(level, column, row)
+                    ? Kept(PictureFile.ToJpeg(pyramid.ReadTile(level, column, row)), "image/jpeg")
+                    : null
+        );
+
+        int Number(string name) => int.Parse(Word(context, name), CultureInfo.InvariantCulture);
+    }
+
+    private async Task<Answer?> PatchPicture(HttpContext context)
+    {
+        if (
+            Slide(context) is not { Path: { } path } slide
+            || FeaturesOf(slide, context) is not var (_, features)
+            || Whole(context, "row") is not { } row
+            || Whole(context, "column") is not { } column
+        )
+            return null;
+        var geometry = shelf.Features(features).Geometry;
+        if (row >= geometry.Rows || column >= geometry.Columns)
+            return null;
+        var (x, y) = geometry.Origin(row, column);
+        return await shelf
+            .WithAsync(
+                path,
+                (opened, _) =>
+                    Kept(
+                        PictureFile.ToJpeg(
+                            RegionPicture.Read(opened, x, y, geometry.PatchSizeLevel0, PatchPictureSide)
+                        ),
+                        "image/jpeg"
+                    ),
+                context.RequestAborted
+            )
+            .ConfigureAwait(false);
+    }
+
+    private object Cohort()
+    {
+        var runs = catalog.Runs.Where(run => run.Predictions is not null).ToArray();
+        var errors = runs.ToDictionary(run => run.Id, Errors, StringComparer.Ordinal);
+        return new
+        {
+            Slides = catalog.Slides.Select(slide => new
+            {
+                slide.Id,
+                slide.Name,
+                HasPixels = slide.Path is not null,
+                HasFeatures = slide.Features.Count > 0,
+                Maps = slide.Maps.Count,
+            }),
+            Runs = runs.Select(run => new
+            {
+                run.Id,
+                run.Name,
+                run.Predictions!.Target.Task,
+                Target = run.Predictions.Target.Columns,
+                Rows = run.Predictions.Rows.Select(row => PredictionOf(row, errors[run.Id])),
+            }),
+        };
+    }
+
+    private static Dictionary<(string, int?), double?> Errors(ViewedRun run)
+    {
+        try
+        {
+            return Evaluator
+                .Scored(run.Predictions!, run.Name)
+                .ToDictionary(row => (row.Prediction.Slide, row.Prediction.Fold), row => row.Error);
+        }
+        catch (HistonicException)
+        {
+            // predictions without a known truth have no error
+            return [];
+        }
+    }
+
+    private static object PredictionOf(Prediction row, Dictionary<(string, int?), double?> errors) =>
+        new
+        {
+            row.Slide,
+            row.Patient,
+            row.Fold,
+            row.Split,
+            Truth = row.Label
+                ?? (row.Value is { } value ? Figures.Given(value) : null)
+                ?? (row.Time is { } time ? $"{Figures.Given(time)}{(row.Event is true ? "" : "+")}" : null),
+            Predicted = row.PredictedClass ?? Figures.Of(row.Score),
+            row.Score,
+            row.Probabilities,
+            row.Label,
+            row.Value,
+            row.Time,
+            row.Event,
+            Error = errors.GetValueOrDefault((row.Slide, row.Fold)),
+        };
+
+    private object Facts(ViewedSlide slide)
+    {
+        var runs = catalog.Runs.Where(run => run.Predictions is not null);
+        return new
+        {
+            slide.Id,
+            slide.Name,
+            HasPixels = slide.Path is not null,
+            Features = slide.Features.Keys.Order(StringComparer.Ordinal),
+            Maps = slide.Maps.Keys.Order(StringComparer.Ordinal),
+            Predictions = runs.SelectMany(run =>
+                run.Predictions!.Rows.Where(row => string.Equals(row.Slide, slide.Name, StringComparison.Ordinal))
+                    .Select(row => new
+                    {
+                        RunId = run.Id,
+                        Run = run.Name,
+                        Target = string.Join(", ", run.Predictions.Target.Columns),
+                        Row = PredictionOf(row, Errors(run)),
+                    })
+            ),
+        };
+    }
+
+    private static object Grid(CompressedSlide features) =>
+        new
+        {
+            Width = features.Geometry.Level0Width,
+            Height = features.Geometry.Level0Height,
+            Mpp = features.Geometry.Level0PixelSize.Value.Value,
+            features.Geometry.OffsetX,
+            features.Geometry.OffsetY,
+            Stride = features.Geometry.StrideLevel0,
+            Patch = features.Geometry.PatchSizeLevel0,
+            features.Rows,
+            features.Columns,
+            features.Channels,
+            features.Encoder,
+            Cells = features.Cells.Select(cell => (cell.Row * features.Columns) + cell.Column),
+        };
+
+    private static Answer? Channel(HttpContext context, CompressedSlide features)
+    {
+        if (Whole(context, "channel") is not { } channel || channel >= features.Channels)
+            return null;
+        var values = Blank(features, 1);
+        for (var n = 0; n < features.Cells.Count; n++)
+            values[Place(features, features.Cells[n])] = features.Features[(n * features.Channels) + channel];
+        return Numbers(values);
+    }
+
+    private Answer? Components(HttpContext context, CompressedSlide features)
+    {
+        var index = IndexOf(context, features);
+        var values = Blank(features, 3);
+        for (var n = 0; n < features.Cells.Count; n++)
+        {
+            var at = Place(features, features.Cells[n]) * 3;
+            (values[at], values[at + 1], values[at + 2]) = index.Colour(features.Embedding(n));
+        }
+
+        return Numbers(values);
+    }
+
+    private Answer? MapOf(HttpContext context, CompressedSlide features) =>
+        catalog.Slide(Word(context, "id"))!.Maps.TryGetValue(context.Request.Query["name"].ToString(), out var path)
+            ? Numbers(MapValues(path, features))
+            : null;
+
+    /// <summary>The values of a heat map on a slide's grid; NaN where it has none.</summary>
+    private float[] MapValues(string path, CompressedSlide features)
+    {
+        var table = CsvTable.Read(catalog.Folder.Checked(path));
+        var (row, column, value) = (table.Require("row"), table.Require("column"), table.Require("value"));
+        var values = Blank(features, 1);
+        foreach (var line in table.Rows)
+        {
+            if (
+                table.Number(line, row) is { } r
+                && table.Number(line, column) is { } c
+                && table.Number(line, value) is { } v
+                && r >= 0
+                && r < features.Rows
+                && c >= 0
+                && c < features.Columns
+            )
+                values[((int)r * features.Columns) + (int)c] = (float)v;
+        }
+
+        return values;
+    }
+
+    private Answer? Patch(HttpContext context, CompressedSlide features)
+    {
+        if (
+            Whole(context, "row") is not { } row
+            || Whole(context, "column") is not { } column
+            || features.Cells.ToList().IndexOf(new GridCell(row, column)) is not (>= 0 and var n)
+        )
+            return null;
+        var cell = new GridCell(row, column);
+        var slide = catalog.Slide(Word(context, "id"))!;
+        var index = IndexOf(context, features);
+        return Json(
+            new
+            {
+                Row = row,
+                Column = column,
+                Embedding = features.Embedding(n).ToArray(),
+                Tissue = features.Tissue[Place(features, cell)],
+                Searched = index.Count,
+                OfPatches = index.Total,
+                Nearest = index
+                    .Nearest(features.Embedding(n), Neighbours, (features.Slide, cell))
+                    .Select(near => new
+                    {
+                        near.Slide,
+                        catalog.Named(near.Slide)!.Id,
+                        near.Cell.Row,
+                        near.Cell.Column,
+                        near.Cosine,
+                    }),
+                Contributions = slide
+                    .Maps.OrderBy(map => map.Key, StringComparer.Ordinal)
+                    .Select(map => Contribution(map.Key, MapValues(map.Value, features), Place(features, cell)))
+                    .OfType<object>(),
+            }
+        );
+    }
+
+    private static object? Contribution(string name, float[] values, int place)
+    {
+        var value = values[place];
+        if (float.IsNaN(value))
+            return null;
+        var known = values.Count(float.IsFinite);
+        return new
+        {
+            Map = name,
+            Value = value,
+            // 1 = no patch of the slide spoke more
+            Rank = 1 + values.Count(other => other > value),
+            Of = known,
+        };
+    }
+
+    private PatchIndex IndexOf(HttpContext context, CompressedSlide features)
+    {
+        var name = FeaturesOf(catalog.Slide(Word(context, "id"))!, context)!.Value.Name;
+        var lazy = _indexes.GetOrAdd(
+            (name, features.Channels),
+            key => new Lazy<PatchIndex>(() =>
+                PatchIndex.Of(
+                    [
+                        .. catalog
+                            .Slides.Where(slide => slide.Features.ContainsKey(key.Features))
+                            .Select(slide =>
+                                (
+                                    slide.Name,
+                                    (Func<CompressedSlide>)(
+                                        () =>
+                                            CompressedSlideFile.Read(
+                                                catalog.Folder.Checked(slide.Features[key.Features])
+                                            )
+                                    )
+                                )
+                            ),
+                    ],
+                    key.Channels
+                )
+            )
+        );
+        return lazy.Value;
+    }
+
+    private static int Place(CompressedSlide features, GridCell cell) => (cell.Row * features.Columns) + cell.Column;
+
+    private static float[] Blank(CompressedSlide features, int numbers)
+    {
+        var values = new float[features.Rows * features.Columns * numbers];
+        Array.Fill(values, float.NaN);
+        return values;
+    }
+
+    private sealed record Answer(byte[] Body, string Type)
+    {
+        public bool IsKept { get; init; }
+    }
+}

@@ -1,0 +1,88 @@
+using Histonic.Reports.Viewing;
+using Histonic.Slides;
+using Histonic.Tests.Support;
+
+namespace Histonic.Tests.Reports.Viewing;
+
+public sealed class ViewerCatalogTests
+{
+    [Fact]
+    public void Slides_features_maps_and_runs_are_found_wherever_they_lie()
+    {
+        using var folder = ViewedFolder.Make();
+
+        var catalog = ViewerCatalog.Of(folder.Path);
+
+        Assert.Equal(["a", ViewedFolder.OddName], catalog.Slides.Select(slide => slide.Name));
+        var a = catalog.Named("a")!;
+        Assert.Equal(folder["slides/a.tif"], a.Path);
+        Assert.Equal(["features"], a.Features.Keys);
+        Assert.Equal(["maps"], a.Maps.Keys);
+        Assert.Equal(("run", 2), (catalog.Runs.Single().Name, catalog.Runs.Single().Predictions!.Rows.Count));
+        Assert.Empty(catalog.Notes);
+    }
+
+    [Fact]
+    public void A_picture_is_a_slide_only_where_it_is_meant_as_one()
+    {
+        using var folder = ViewedFolder.Make();
+        Directory.CreateDirectory(folder["masks"]);
+        File.WriteAllText(folder["masks/a.png"], "");
+        File.WriteAllText(folder["masks/other.png"], "");
+        File.WriteAllText(folder["slides/photo.jpg"], "");
+
+        var catalog = ViewerCatalog.Of(folder.Path);
+
+        Assert.Equal(["a", ViewedFolder.OddName, "photo"], catalog.Slides.Select(slide => slide.Name));
+        Assert.Equal(folder["slides/a.tif"], catalog.Named("a")!.Path);
+    }
+
+    [Fact]
+    public void Links_out_of_the_folder_are_not_followed_and_links_within_are()
+    {
+        using var outside = new TemporaryFolder();
+        using var folder = ViewedFolder.Make();
+        File.Copy(folder["slides/a.tif"], outside["secret.tif"]);
+        File.CreateSymbolicLink(folder["slides/secret.tif"], outside["secret.tif"]);
+        Directory.CreateSymbolicLink(folder["elsewhere"], outside.Path);
+        Directory.CreateSymbolicLink(folder["round"], folder.Path);
+        File.CreateSymbolicLink(folder["slides/nowhere.tif"], folder["slides/gone.tif"]);
+        File.CreateSymbolicLink(folder["slides/within.tif"], "a.tif");
+
+        var catalog = ViewerCatalog.Of(folder.Path);
+
+        Assert.Equal(["a", ViewedFolder.OddName, "within"], catalog.Slides.Select(slide => slide.Name));
+        Assert.StartsWith("3 links", catalog.Notes.Single());
+    }
+
+    [Fact]
+    public void A_folder_that_is_itself_a_link_can_be_shown()
+    {
+        using var beside = new TemporaryFolder();
+        using var folder = ViewedFolder.Make();
+        Directory.CreateSymbolicLink(beside["link"], folder.Path);
+
+        Assert.Equal(2, ViewerCatalog.Of(beside["link"]).Slides.Count);
+    }
+
+    [Fact]
+    public void A_run_that_cannot_be_read_says_why()
+    {
+        using var folder = ViewedFolder.Make();
+        File.WriteAllText(folder["run/metrics.json"], "{");
+
+        var run = ViewerCatalog.Of(folder.Path).Runs.Single();
+
+        Assert.Null(run.Predictions);
+        Assert.Contains("metrics.json", run.Problem);
+    }
+
+    [Fact]
+    public void A_folder_with_nothing_to_show_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Contains("holds no slides", Assert.Throws<InputException>(() => ViewerCatalog.Of(folder.Path)).Message);
+        Assert.Throws<InputException>(() => ViewerCatalog.Of(folder["missing"]));
+    }
+}
