@@ -78,7 +78,16 @@ internal static class Charts
              "y":{"field":"y","type":"quantitative","title":"precision","scale":{"domain":[0,1]},"axis":{"tickCount":5}},"order":null}
             """;
         var lines = Layer(
-            Values(points, item => Row(("class", item.Class), ("x", item.Point.Recall), ("y", item.Point.Precision))),
+            Values(
+                points,
+                item =>
+                    Row(
+                        ("class", item.Class),
+                        ("x", item.Point.Recall),
+                        ("y", item.Point.Precision),
+                        ("threshold", Finite(item.Point.Threshold))
+                    )
+            ),
             """{"type":"line","interpolate":"step-before","strokeWidth":2.5,"strokeJoin":"round"}""",
             Axes,
             """
@@ -218,7 +227,8 @@ internal static class Charts
                             Row(
                                 ("class", item.Class),
                                 ("x", item.Point.FalsePositiveRate),
-                                ("y", item.Point.TruePositiveRate)
+                                ("y", item.Point.TruePositiveRate),
+                                ("threshold", Finite(item.Point.Threshold))
                             )
                     ),
                     """{"type":"line","strokeWidth":2.5,"strokeJoin":"round"}""",
@@ -455,6 +465,9 @@ internal static class Charts
             ]
         );
     }
+
+    /// <summary>A number as JSON knows it; null where it is infinite.</summary>
+    private static JsonValue? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 
     internal static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
 

@@ -33,7 +33,9 @@ internal static class ViewerPages
             .Add($"<div class=\"scroll\"><table class=\"slidelist\" id=\"slides\"><thead><tr>")
             .Add($"<th scope=\"col\">picture</th>");
         foreach (var column in new[] { "slide", "patient", "fold", "label", "prediction", "score", "error" })
-            page.Add($"<th scope=\"col\" data-key=\"{column}\"><button type=\"button\">{column}</button></th>");
+            page.Add(
+                $"<th scope=\"col\" class=\"{(column is "fold" or "score" or "error" ? "n" : "")}\" data-key=\"{column}\"><button type=\"button\">{column}</button></th>"
+            );
         page.Add($"</tr></thead><tbody></tbody></table></div>");
         foreach (var note in catalog.Notes)
             page.Add($"<p class=\"note\">{note}</p>");

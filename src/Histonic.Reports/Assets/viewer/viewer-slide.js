@@ -147,7 +147,7 @@ function ruler(scale) {
 async function select(row, column, centre) {
   if (!grid || row < 0 || column < 0 || row >= grid.rows || column >= grid.columns) return;
   selected = { row, column };
-  history.replaceState(null, "", `#${row},${column}`);
+  history.replaceState(null, "", `${location.search}#${row},${column}`);
   if (centre && item) {
     const side = grid.patch * 6;
     const x = grid.offsetX + column * grid.stride + grid.patch / 2, y = grid.offsetY + row * grid.stride + grid.patch / 2;
@@ -256,6 +256,11 @@ async function begin() {
       make("dt", {}, make("a", { href: `/run/${each.runId}`, textContent: each.target })),
       make("dd", { textContent: `${each.row.predicted}${each.row.truth === null ? "" : `, true ${each.row.truth}`}${each.row.error === null ? "" : `, error ${figure(each.row.error)}`}` }));
   if (facts.predictions.length === 0) $("predictions").append(make("dt", { textContent: "No run predicted this slide." }));
+  // an address may name the layers it is to be seen with: ?layers=grid,map
+  for (const wanted of (new URLSearchParams(location.search).get("layers") ?? "").split(",")) {
+    if (wanted === "grid" || wanted === "tissue") $(wanted).checked = true;
+    if (["map", "components", "channel"].includes(wanted)) document.querySelector(`input[name=colour][value=${wanted}]`).checked = true;
+  }
   await read();
   const white = "data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=";
   const source = facts.hasPixels ? `${api}/image.dzi` : { width: grid.width, height: grid.height, tileSize: 1024, getTileUrl: () => white };
