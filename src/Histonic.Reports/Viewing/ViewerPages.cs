@@ -51,7 +51,7 @@ internal static class ViewerPages
                 $"<div id=\"image\" tabindex=\"0\" role=\"application\" aria-label=\"The slide {slide.Name}. Arrow keys move, plus and minus zoom, 0 shows all of it.\"></div>"
             )
             .Add($"<p id=\"problem\" role=\"alert\" hidden></p>")
-            .Add($"<p id=\"scale\" aria-hidden=\"true\"><i></i><span></span></p>")
+            .Add($"<p id=\"scale\" aria-hidden=\"true\" hidden><i></i><span></span></p>")
             .Add($"</div>")
             .Add($"<aside aria-label=\"Layers and patch\">")
             .Add($"<section aria-label=\"Predictions\"><dl id=\"predictions\"></dl></section>")
@@ -71,7 +71,7 @@ internal static class ViewerPages
                 $"<label><input type=\"radio\" name=\"colour\" value=\"channel\"> embedding channel <kbd>c</kbd></label>"
             )
             .Add(
-                $"<label class=\"sub\" id=\"channel-row\">Channel <input id=\"channel\" type=\"number\" min=\"0\" value=\"0\"> <kbd>[</kbd><kbd>]</kbd></label>"
+                $"<label class=\"sub\" id=\"channel-row\" hidden>Channel <input id=\"channel\" type=\"number\" min=\"0\" value=\"0\"> <kbd>[</kbd><kbd>]</kbd></label>"
             )
             .Add($"</fieldset>")
             .Add(
