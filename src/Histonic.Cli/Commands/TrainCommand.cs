@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Histonic.Learning.Prediction;
 using Histonic.Reports.Evaluation;
+using Histonic.Reports.Experiments;
 using Histonic.Reports.Pages;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
@@ -89,6 +90,32 @@ internal static class TrainCommand
         DefaultValueFactory = _ => _defaults.LearningRate,
     };
 
+    private static readonly Option<string> _classWeights = new("--class-weights")
+    {
+        Description =
+            "Classes of unequal size: batches (each batch holds as many slides of each), balanced (errors count by n / (k · slides of the class)), none, or weights such as low=1,high=3.",
+        DefaultValueFactory = _ => _defaults.ClassWeights,
+    };
+
+    private static readonly Option<int> _repeats = new("--repeats")
+    {
+        Description =
+            "Repeats the cross-validation so often, each time with folds and weights of its own; predictions are averaged slide by slide.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<string?> _externalFeatures = new("--external-features")
+    {
+        Description = "Compressed slides of other patients, predicted by all networks when they are trained.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string?> _externalLabels = new("--external-labels")
+    {
+        Description = "The truths of the external slides, in the columns of --labels.",
+        HelpName = "CSV",
+    };
+
     private static readonly Option<bool> _resume = new("--resume")
     {
         Description = "Go on with a run that was stopped: folds that are done are kept.",
@@ -107,7 +134,8 @@ internal static class TrainCommand
             "Learns a slide-level target from compressed slides, by cross-validation over patients.".WithExamples(
                 "train --features features --labels labels.csv --task classification --target growth_pattern --out runs/hgp",
                 "train --features features --labels labels.csv --task regression --target proliferation --out runs/score",
-                "train --features features --labels labels.csv --task survival --time months --event died --out runs/os"
+                "train --features features --labels labels.csv --task survival --time months --event died --out runs/os",
+                "train --features ours --labels labels.csv --task classification --target growth_pattern --repeats 5 --external-features theirs --external-labels theirs.csv --out runs/hgp5"
             )
         )
         {
@@ -123,6 +151,10 @@ internal static class TrainCommand
             _folds,
             _foldsFile,
             _site,
+            _repeats,
+            _externalFeatures,
+            _externalLabels,
+            _classWeights,
             _epochs,
             _patience,
             _batch,
@@ -141,6 +173,7 @@ internal static class TrainCommand
         {
             Model = context.Get(_model),
             Loss = context.Get(_loss),
+            ClassWeights = context.Get(_classWeights),
             Patience = context.Get(_patience),
             Folds = context.Get(_folds),
             Epochs = context.Get(_epochs),
@@ -156,21 +189,138 @@ internal static class TrainCommand
             context.Terminal,
             cancellationToken
         );
+        var external = ExternalSet.Of(
+            context.Get(_externalFeatures),
+            context.Get(_externalLabels),
+            cohort,
+            context.Terminal
+        );
         var folds = FoldsOf(context, cohort, labels);
-        var folder = context.Get(_out);
-        var table = PredictorTrainer.Train(
+        var (folder, repeats) = (context.Get(_out), RepeatsOf(context, folds));
+        if (repeats == 1)
+            Report(context, folder, Train(context, folder, cohort, folds, options, context.Seed, cancellationToken));
+        else
+            Repeat(context, folder, cohort, options, repeats, cancellationToken);
+        return external is null ? ExitCode.Done : Test(context, folder, external, cancellationToken);
+    }
+
+    private static PredictionTable Train(
+        CommandContext context,
+        string folder,
+        Cohort cohort,
+        Folds? folds,
+        PredictorOptions options,
+        Seed seed,
+        CancellationToken cancellationToken
+    ) =>
+        PredictorTrainer.Train(
             folder,
             cohort,
             folds,
             options,
-            context.Seed,
+            seed,
             context.Threads,
             context.Get(_resume),
             context.Terminal,
             cancellationToken
         );
-        Report(context, folder, table, options);
-        return ExitCode.Done;
+
+    private static int RepeatsOf(CommandContext context, Folds? folds) =>
+        context.Get(_repeats) switch
+        {
+            1 => 1,
+            > 1 and <= 100 and var repeats when folds is null => repeats,
+            > 1 and <= 100 and var repeats => throw new OptionException(
+                "--repeats",
+                repeats,
+                "left out with --folds-file or --site: each repeat makes folds of its own"
+            ),
+            var other => throw new OptionException("--repeats", other, "from 1 to 100"),
+        };
+
+    /// <summary>Runs of their own in repeat-K; above them the predictions of each slide, averaged, and their figures.</summary>
+    private static void Repeat(
+        CommandContext context,
+        string folder,
+        Cohort cohort,
+        PredictorOptions options,
+        int repeats,
+        CancellationToken cancellationToken
+    )
+    {
+        var path = Path.Combine(folder, "config.yaml");
+        var first = PredictorRun.RepeatFolder(folder, 1);
+        if (File.Exists(path) && (!context.Get(_resume) || !Directory.Exists(first)))
+            throw new InputException(folder, "already holds a run", "Choose another --out");
+        List<PredictionTable> tables = [];
+        List<IReadOnlyList<object?>> figures = [];
+        for (var repeat = 1; repeat <= repeats; repeat++)
+        {
+            // the first is the run that there would be without repeats
+            var seed =
+                repeat == 1
+                    ? context.Seed
+                    : new Seed(context.Seed.Number(string.Create(CultureInfo.InvariantCulture, $"repeat {repeat}")));
+            var own = PredictorRun.RepeatFolder(folder, repeat);
+            context.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"repeat {repeat} of {repeats}"));
+            tables.Add(Train(context, own, cohort, null, options, seed, cancellationToken));
+            var result = Evaluator.Evaluate(tables[^1], new EvaluationOptions { Resamples = 200 }, own);
+            figures.AddRange(
+                result.Pooled.Metrics.Select(score =>
+                    (IReadOnlyList<object?>)[repeat, seed.Value, score.Key, score.Estimate?.Value]
+                )
+            );
+        }
+
+        var mean = SeedAverage.Of(tables);
+        mean.Write(Path.Combine(folder, RunReport.PredictionsName));
+        CsvTable.Write(Path.Combine(folder, "repeats.csv"), ["repeat", "seed", "metric", "value"], figures);
+        var configuration = RunConfiguration.Read(Path.Combine(first, "config.yaml")) with { Repeats = repeats };
+        AtomicFile.WriteText(path, configuration.ToString());
+        Report(context, folder, mean);
+    }
+
+    /// <summary>What all networks together say of slides of other patients.</summary>
+    private static int Test(
+        CommandContext context,
+        string folder,
+        ExternalSet external,
+        CancellationToken cancellationToken
+    )
+    {
+        TorchSharp.torch.set_num_threads(context.Threads); // as predict does: the last digits depend on it
+        using var run = PredictorRun.Open(folder);
+        var own = Path.Combine(folder, "external");
+        List<Prediction> rows = [];
+        var exit = InputBatch.Run(
+            context.Terminal,
+            "external",
+            [.. external.Truths.Select(truth => external.Features.PathOf(truth.Slide))],
+            own,
+            path =>
+            {
+                var slide = external.Features.Read(SlideName.Of(path));
+                var truth = external.Truths.First(one =>
+                    string.Equals(one.Slide, slide.Slide, StringComparison.Ordinal)
+                );
+                rows.Add(run.Predict(slide, cancellationToken).With(truth));
+            },
+            cancellationToken
+        );
+        if (rows.Count == 0)
+            return exit;
+        var table = new PredictionTable(run.Target, run.Configuration.Classes, rows);
+        table.Write(Path.Combine(own, RunReport.PredictionsName));
+        context.Terminal.Result("external slides:");
+        var networks = run.Networks.Count;
+        Report(
+            context,
+            own,
+            table,
+            run.Configuration,
+            $"Slides of {external.Source}, none of whose patients was trained on, by the mean of {networks} networks."
+        );
+        return exit;
     }
 
     private static Folds? FoldsOf(CommandContext context, Cohort cohort, LabelTable labels)
@@ -190,16 +340,37 @@ internal static class TrainCommand
         }
     }
 
-    private static void Report(CommandContext context, string folder, PredictionTable table, PredictorOptions options)
+    private static void Report(CommandContext context, string folder, PredictionTable table)
     {
         var configuration = RunConfiguration.Read(Path.Combine(folder, "config.yaml"));
+        var repeats =
+            configuration.Repeats == 1
+                ? ""
+                : $" Mean of {configuration.Repeats} repeats, each with folds of its own (risks: of the ranks within a fold); repeats.csv has the figures of each.";
+        Report(
+            context,
+            folder,
+            table,
+            configuration,
+            $"{configuration.Folds}-fold cross-validation of the network {configuration.Model} over {configuration.Patients} "
+                + $"patients ({configuration.Slides} slides); every slide is predicted by networks that never saw its patient.{repeats}"
+        );
+    }
+
+    private static void Report(
+        CommandContext context,
+        string folder,
+        PredictionTable table,
+        RunConfiguration configuration,
+        string description
+    )
+    {
         var result = RunReport.Write(
             folder,
             table,
-            Path.Combine(folder, "predictions.csv"),
+            Path.Combine(folder, RunReport.PredictionsName),
             new EvaluationOptions { Seed = context.Seed, Threads = context.Threads },
-            $"{configuration.Folds}-fold cross-validation of the network {options.Model} over {configuration.Patients} "
-                + $"patients ({configuration.Slides} slides); every slide is predicted by a network that never saw its patient.",
+            description,
             [],
             [
                 ("Encoder", $"{configuration.Encoder} (SHA-256 {configuration.EncoderSha256})"),

@@ -61,9 +61,9 @@ public static class GradCam
     /// <summary>The map of one crop before it is divided by its maximum.</summary>
     /// <param name="network">The network, not in training.</param>
     /// <param name="gridBCRR">One crop, B = 1.</param>
-    /// <param name="output">Which of the O outputs.</param>
+    /// <param name="output">Which of the O outputs; null: their sum, which is the one output, or the log odds of the event over all intervals of time.</param>
     /// <returns>r × r, at least 0.</returns>
-    internal static Tensor Map(SlideCnn network, Tensor gridBCRR, int output)
+    internal static Tensor Map(SlideCnn network, Tensor gridBCRR, int? output)
     {
         using var scope = NewDisposeScope();
         Tensor mapsFrr;
@@ -71,12 +71,14 @@ public static class GradCam
             mapsFrr = network.FirstMaps(gridBCRR);
         mapsFrr.requires_grad_();
         using var on = enable_grad();
-        var slopes = autograd.grad([network.AfterFirst(mapsFrr)[0, output]], [mapsFrr])[0];
+        var outputsO = network.AfterFirst(mapsFrr)[0];
+        var explained = output is { } one ? outputsO[one] : outputsO.sum();
+        var slopes = autograd.grad([explained], [mapsFrr])[0];
         var weights = slopes.mean([2, 3], keepdim: true);
         return (mapsFrr.detach() * weights).sum(1).relu()[0].MoveToOuterDisposeScope();
     }
 
-    private static int OutputOf(
+    private static int? OutputOf(
         PredictorRun run,
         CompressedSlide slide,
         GradCamOptions options,
@@ -86,7 +88,7 @@ public static class GradCam
         var classes = run.Configuration.Classes;
         if (options.Class is null)
             return classes.Length == 0
-                ? 0
+                ? null
                 : Array.IndexOf(classes, run.Predict(slide, cancellationToken).PredictedClass);
         var given = Array.IndexOf(classes, options.Class);
         return given >= 0
@@ -104,7 +106,7 @@ public static class GradCam
         SlideCnn network,
         CompressedSlide slide,
         SlideView view,
-        int output,
+        int? output,
         double[] sums,
         int[] counts
     )

@@ -5,17 +5,34 @@ using SlidePrediction = Histonic.Slides.Cohorts.Prediction;
 
 namespace Histonic.Learning.Prediction;
 
-/// <summary>Softmax over classes, cross-entropy, batches with as many slides of each class.</summary>
-internal sealed class ClassHead(IReadOnlyList<string> classes) : SlideHead
+/// <summary>Softmax over classes, cross-entropy, classes balanced as asked.</summary>
+internal sealed class ClassHead(IReadOnlyList<string> classes, ClassBalance balance) : SlideHead
 {
+    private double[] _weights = []; // of the classes; known while training
+
     public override int Outputs => classes.Count;
 
     public override string MetricName => "auc";
 
     public override int ScoreIndex => 1;
 
+    public override (double Centre, double Scale) Standard(IReadOnlyList<Truth> training)
+    {
+        _weights = balance.WeightsOf([
+            .. classes.Select((_, c) => Math.Max(1, training.Count(truth => IndexOf(truth) == c))),
+        ]);
+        return base.Standard(training);
+    }
+
     public override IEnumerable<IReadOnlyList<int>> Batches(IReadOnlyList<Truth> training, int size, Random random)
     {
+        if (!balance.Deals)
+        {
+            var all = Enumerable.Range(0, training.Count).ToArray();
+            random.Shuffle(all);
+            return Cut(all, size);
+        }
+
         // of every class a shuffled deck, dealt anew when it runs out: the rare class comes more often, none is left out
         var decks = classes
             .Select(name =>
@@ -47,7 +64,9 @@ internal sealed class ClassHead(IReadOnlyList<string> classes) : SlideHead
     {
         using var scope = NewDisposeScope();
         var indexB = tensor([.. truths.Select(truth => (long)IndexOf(truth))]);
-        return nn.functional.cross_entropy(outputsBO, indexB).MoveToOuterDisposeScope();
+        // with weights torch divides by the sum of those of the batch, as LossOf does
+        var weightsO = _weights.Distinct().Count() > 1 ? tensor(_weights, dtype: outputsBO.dtype) : null;
+        return nn.functional.cross_entropy(outputsBO, indexB, weightsO).MoveToOuterDisposeScope();
     }
 
     public override double[] Activate(ReadOnlySpan<double> outputs, (double Centre, double Scale) standard)
@@ -66,7 +85,9 @@ internal sealed class ClassHead(IReadOnlyList<string> classes) : SlideHead
         IReadOnlyList<double[]> activated,
         IReadOnlyList<Truth> truths,
         (double Centre, double Scale) standard
-    ) => truths.Select((truth, i) => -Math.Log(Math.Max(activated[i][IndexOf(truth)], 1e-12))).Average();
+    ) =>
+        truths.Select((truth, i) => -WeightOf(truth) * Math.Log(Math.Max(activated[i][IndexOf(truth)], 1e-12))).Sum()
+        / truths.Sum(WeightOf);
 
     public override double? Metric(IReadOnlyList<double[]> activated, IReadOnlyList<Truth> truths)
     {
@@ -89,6 +110,8 @@ internal sealed class ClassHead(IReadOnlyList<string> classes) : SlideHead
 
     private static double? Area(double[] scores, bool[] positives) =>
         positives.Contains(true) && positives.Contains(false) ? RocCurve.Area(scores, positives) : null;
+
+    private double WeightOf(Truth truth) => _weights[IndexOf(truth)];
 
     private int IndexOf(Truth truth) => IndexOf(truth.Label!);
 

@@ -11,6 +11,12 @@ public sealed record PredictorOptions
     /// <summary>Gets the loss: cross-entropy; mse or huber for numbers; cox or hazards for survival. Empty = the first of these for the target.</summary>
     public string Loss { get; init; } = "";
 
+    /// <summary>
+    /// Gets what is done where some classes have more slides than others. batches: every batch holds as many of each. balanced: classes count
+    /// by n / (k · nₖ). none. Or a weight for every class, as a=1,b=3. Only for classifications.
+    /// </summary>
+    public string ClassWeights { get; init; } = "batches";
+
     /// <summary>Gets after how many epochs without a better validation metric a fold is done; 0 = never before its last.</summary>
     public int Patience { get; init; }
 

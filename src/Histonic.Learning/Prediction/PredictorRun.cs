@@ -26,7 +26,7 @@ public sealed class PredictorRun : IDisposable
     /// <summary>Gets what is predicted.</summary>
     public TargetSpec Target { get; }
 
-    /// <summary>Gets the network of each fold, in the order of the folds.</summary>
+    /// <summary>Gets the network of each fold, in the order of the repeats and folds.</summary>
     public IReadOnlyList<SlideNetwork> Networks { get; }
 
     /// <summary>Opens a run folder.</summary>
@@ -36,6 +36,33 @@ public sealed class PredictorRun : IDisposable
         if (!Directory.Exists(folder))
             throw new InputException(folder, "does not exist", "Give a folder made by train");
         var configuration = RunConfiguration.Read(Path.Combine(folder, "config.yaml"));
+        // the networks of all repeats stand for one predictor
+        string[] folders =
+            configuration.Repeats == 1
+                ? [folder]
+                : [.. Enumerable.Range(1, configuration.Repeats).Select(repeat => RepeatFolder(folder, repeat))];
+        List<SlideNetwork> networks = [];
+        try
+        {
+            foreach (var one in folders)
+                networks.AddRange(LoadFolds(one, configuration));
+            return new PredictorRun(folder, configuration, networks);
+        }
+        catch
+        {
+            networks.ForEach(network => network.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Where a repeat of a run stands: a run of its own.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="repeat">Which, from 1.</param>
+    public static string RepeatFolder(string folder, int repeat) =>
+        Path.Combine(folder, FormattableString.Invariant($"repeat-{repeat}"));
+
+    private static List<SlideNetwork> LoadFolds(string folder, RunConfiguration configuration)
+    {
         var missing = Enumerable
             .Range(1, configuration.Folds)
             .Where(fold => !File.Exists(PredictorTrainer.ModelPath(folder, fold)))
@@ -51,7 +78,7 @@ public sealed class PredictorRun : IDisposable
         {
             for (var fold = 1; fold <= configuration.Folds; fold++)
                 networks.Add(PredictorTrainer.Load(folder, configuration, fold));
-            return new PredictorRun(folder, configuration, networks);
+            return networks;
         }
         catch
         {

@@ -52,6 +52,7 @@ public static class PredictorTrainer
                 options.Loss,
                 $"one of {string.Join(", ", losses)} for {cohort.Target.Task}"
             );
+        _ = ClassBalance.Parse(options.ClassWeights, cohort.Classes);
         if (options.LearningRate == 0)
             options = options with { LearningRate = SlideNetworks.LearningRateOf(options.Model) };
         if (options.BatchSize == 0)
@@ -164,7 +165,12 @@ public static class PredictorTrainer
         CancellationToken cancellationToken
     )
     {
-        var head = SlideHead.For(cohort.Target, cohort.Classes, options.Loss);
+        var head = SlideHead.For(
+            cohort.Target,
+            cohort.Classes,
+            options.Loss,
+            ClassBalance.Parse(options.ClassWeights, cohort.Classes)
+        );
         var roles = cohort.Slides.ToLookup(slide => folds.RoleOf(slide.Truth.Slide, fold));
         List<TrainedEpoch> log = [];
         var best = FoldTrainer.Train(
@@ -267,6 +273,7 @@ public static class PredictorTrainer
             Classes = [.. cohort.Classes],
             Model = options.Model,
             Loss = options.Loss,
+            ClassWeights = options.ClassWeights,
             Patience = options.Patience,
             LargestSide = cohort.Slides.Max(slide => Math.Max(slide.Grid.Rows, slide.Grid.Columns)),
             Channels = cohort.Channels,

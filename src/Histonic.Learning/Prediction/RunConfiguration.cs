@@ -32,6 +32,12 @@ public sealed record RunConfiguration
     /// <summary>Gets the loss it was trained on; empty in runs of versions that had one for each kind.</summary>
     public string Loss { get; init; } = "";
 
+    /// <summary>Gets how classes were balanced; empty in runs of versions that had one way.</summary>
+    public string ClassWeights { get; init; } = "";
+
+    /// <summary>Gets how often it was repeated, each time with folds of its own in a folder repeat-K; 1: not, and the folds are in this folder.</summary>
+    public int Repeats { get; init; } = 1;
+
     /// <summary>Gets after how many epochs without a better validation metric a fold was done; 0 = never.</summary>
     public int Patience { get; init; }
 

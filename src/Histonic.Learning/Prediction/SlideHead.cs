@@ -29,10 +29,16 @@ internal abstract class SlideHead
     /// <param name="target">What is predicted.</param>
     /// <param name="classes">The classes of a classification.</param>
     /// <param name="loss">One of <see cref="LossesOf"/>.</param>
-    public static SlideHead For(TargetSpec target, IReadOnlyList<string> classes, string loss) =>
+    /// <param name="balance">How classes are balanced in training; null: by batches.</param>
+    public static SlideHead For(
+        TargetSpec target,
+        IReadOnlyList<string> classes,
+        string loss,
+        ClassBalance? balance = null
+    ) =>
         (target, loss) switch
         {
-            (TargetSpec.Classification, _) => new ClassHead(classes),
+            (TargetSpec.Classification, _) => new ClassHead(classes, balance ?? ClassBalance.Batches),
             (TargetSpec.Regression, _) => new ValueHead(robust: loss is "huber"),
             (_, "hazards") => new HazardHead(),
             _ => new RiskHead(),

@@ -4,7 +4,7 @@ using Histonic.Slides.Cohorts;
 namespace Histonic.Reports.Experiments;
 
 /// <summary>Averages the predictions of one target over seeds.</summary>
-internal static class SeedAverage
+public static class SeedAverage
 {
     /// <summary>
     /// Each slide's mean prediction: of probabilities or numbers; of risks, which have no common scale, the mean rank within their folds, 0 to 1.

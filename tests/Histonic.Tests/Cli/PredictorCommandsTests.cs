@@ -1,4 +1,5 @@
 using Histonic.Cli;
+using Histonic.Learning.Prediction;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Grids;
 using Histonic.Tests.Learning.Prediction;
@@ -56,7 +57,99 @@ public sealed class PredictorCommandsTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task Repeats_are_runs_of_their_own_and_their_mean_is_told()
+    {
+        const string Words = "train --features @features --labels @labels.csv --epochs 2 " + Target;
+        Assert.Equal(ExitCode.Done, (await Run(Words + " --out @single")).Exit);
+        Assert.Equal(ExitCode.Done, (await Run(Words + " --out @run --repeats 3")).Exit);
+
+        // the first repeat is the run without repeats; the others have other folds
+        Assert.Equal(Text("single/predictions.csv"), Text("run/repeat-1/predictions.csv"));
+        Assert.NotEqual(Text("single/folds.csv"), Text("run/repeat-2/folds.csv"));
+        var means = PredictionTable.Read(_folder["run/predictions.csv"], PlantedCohort.Class).Rows;
+        var parts = Enumerable
+            .Range(1, 3)
+            .Select(k => PredictionTable.Read(_folder[$"run/repeat-{k}/predictions.csv"], PlantedCohort.Class).Rows)
+            .ToArray();
+        Assert.Equal(24, means.Count);
+        foreach (var row in means)
+            Assert.Equal(
+                parts.Average(rows =>
+                    rows.Single(one => string.Equals(one.Slide, row.Slide, StringComparison.Ordinal)).Score
+                ),
+                row.Score,
+                1e-6
+            );
+        Assert.Equal(
+            ["1", "2", "3"],
+            CsvTable.Read(_folder["run/repeats.csv"]).Rows.Select(row => row.Fields[0]).Distinct()
+        );
+
+        using var run = PredictorRun.Open(_folder["run"]);
+        Assert.Equal(12, run.Networks.Count);
+
+        Assert.Contains(
+            "already holds a run",
+            (await Run(Words + " --out @run --repeats 3")).Messages,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(ExitCode.Done, (await Run(Words + " --out @run --repeats 3 --resume")).Exit);
+        Assert.Contains(
+            "--repeats is 3, but must be left out",
+            (await Run(Words + " --out @other --repeats 3 --folds-file @single/folds.csv")).Messages,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task External_slides_are_predicted_by_all_networks_and_a_patient_trained_on_is_refused()
+    {
+        var others = new PlantedCohort(12, Seed: 70).All(PlantedCohort.Class);
+        foreach (var (grid, _) in others)
+            CompressedSlideFile.Write(
+                _folder[$"theirs/x{grid.Slide}.h5"],
+                grid with
+                {
+                    Slide = $"x{grid.Slide}",
+                },
+                FeaturePrecision.Bits16,
+                DateTimeOffset.UnixEpoch
+            );
+        void Label(string patient) =>
+            CsvTable.Write(
+                _folder["theirs.csv"],
+                ["slide", "patient", "grade"],
+                others.Select(one =>
+                    (IReadOnlyList<object?>)[$"x{one.Truth.Slide}", patient + one.Truth.Patient, one.Truth.Label]
+                )
+            );
+        const string Words =
+            "train --features @features --labels @labels.csv --epochs 2 --external-features @theirs --external-labels @theirs.csv "
+            + Target;
+
+        Label("");
+        var leaked = await Run(Words + " --out @run");
+        Assert.Equal(ExitCode.InputAtFault, leaked.Exit);
+        Assert.Contains("of patient p000 (line 2), who is trained on too", leaked.Messages, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["run"]));
+
+        Label("other ");
+        var trained = await Run(Words + " --out @run");
+        Assert.Equal((ExitCode.Done, ""), (trained.Exit, Errors(trained.Messages)));
+        var external = PredictionTable.Read(_folder["run/external/predictions.csv"], PlantedCohort.Class).Rows;
+        await Run("predict --run @run --features @theirs --out @new.csv");
+        var predicted = PredictionTable.Read(_folder["new.csv"], PlantedCohort.Class).Rows;
+        Assert.Equal(
+            predicted.Select(row => (row.Slide, row.Score, row.Spread)),
+            external.OrderBy(row => row.Slide, StringComparer.Ordinal).Select(row => (row.Slide, row.Score, row.Spread))
+        );
+        Assert.True(File.Exists(_folder["run/external/metrics.json"]));
+        Assert.True(File.Exists(_folder["run/external/report.html"]));
+    }
+
     [Theory]
+    [InlineData("--task classification --target grade --class-weights low=1", "--class-weights is low=1, but must be")]
     [InlineData("--task regression --target grade", "line 2: \"")]
     [InlineData(
         "--task classification --target score",
@@ -93,6 +186,8 @@ public sealed class PredictorCommandsTests : IDisposable
 
     private Task<(int Exit, string Results, string Messages)> Run(string line) =>
         CommandLineTests.Run(line.Replace("@", $"{_folder.Path}/", StringComparison.Ordinal));
+
+    private string Text(string file) => File.ReadAllText(_folder[file]);
 
     private static string Errors(string messages) =>
         string.Join('\n', messages.Split('\n').Where(line => line.StartsWith("error", StringComparison.Ordinal)));

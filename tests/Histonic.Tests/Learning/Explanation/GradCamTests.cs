@@ -17,8 +17,10 @@ public sealed class GradCamTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void A_map_weighs_each_filter_by_the_slope_that_finite_differences_find()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(null)]
+    public void A_map_weighs_each_filter_by_the_slope_that_finite_differences_find(int? output)
     {
         using var scope = NewDisposeScope();
         using var chance = new Generator(3);
@@ -37,14 +39,15 @@ public sealed class GradCamTests : IDisposable
             {
                 var moved = maps.clone();
                 moved[0, f] += by;
-                return network.AfterFirst(moved)[0, 1];
+                var outputs = network.AfterFirst(moved)[0];
+                return output is { } one ? outputs[one] : outputs[0] + outputs[1];
             }
 
             var slopes = (Moved(Step) - Moved(-Step)) / (2 * Step);
             expected += maps[0, f] * slopes / (maps.shape[2] * maps.shape[3]);
         }
 
-        var map = GradCam.Map(network, grid, 1);
+        var map = GradCam.Map(network, grid, output);
 
         Assert.NotEqual(0, map.max().item<double>());
         Assert.True(map.allclose(expected.relu(), rtol: 1e-5, atol: 1e-8));

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Histonic.Slides;
+
+namespace Histonic.Learning.Prediction;
+
+/// <summary>What is done where some classes have more slides than others.</summary>
+/// <param name="Deals">Whether every batch holds as many slides of each class; else slides come as often as they are.</param>
+/// <param name="Weights">What an error on each class counts; null: the same, or <see cref="FromCounts"/>.</param>
+/// <param name="FromCounts">Whether classes count by n / (k · nₖ), as scikit-learn's "balanced", over the training slides of a fold.</param>
+internal sealed record ClassBalance(bool Deals, IReadOnlyList<double>? Weights, bool FromCounts)
+{
+    /// <summary>Batches that hold as many slides of each class: the default.</summary>
+    public static ClassBalance Batches { get; } = new(Deals: true, null, FromCounts: false);
+
+    /// <summary>Reads batches, balanced, none, or the weights of all classes as a=1,b=3.</summary>
+    /// <param name="text">What was given.</param>
+    /// <param name="classes">The classes in their order; none for other kinds of target.</param>
+    /// <exception cref="OptionException">It is none of these, or a class is missing, unknown or of no positive weight.</exception>
+    public static ClassBalance Parse(string text, IReadOnlyList<string> classes)
+    {
+        switch (text)
+        {
+            case "batches":
+                return Batches;
+            case "balanced" when classes.Count > 0:
+                return new ClassBalance(Deals: false, null, FromCounts: true);
+            case "none" when classes.Count > 0:
+                return new ClassBalance(Deals: false, null, FromCounts: false);
+            default:
+                break;
+        }
+
+        if (classes.Count == 0)
+            throw Fault(text, "left out: the target has no classes");
+        var weights = new double[classes.Count];
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var at = part.LastIndexOf('=');
+            var index = at < 0 ? -1 : Array.IndexOf([.. classes], part[..at]);
+            if (
+                index < 0
+                || !double.TryParse(
+                    part.AsSpan(at + 1),
+                    NumberStyles.Float,
+                    CultureInfo.InvariantCulture,
+                    out var weight
+                )
+                || !(weight > 0 && double.IsFinite(weight))
+            )
+                throw Fault(text, Expected(classes));
+            weights[index] = weight;
+        }
+
+        return weights.All(weight => weight > 0)
+            ? new ClassBalance(Deals: false, weights, FromCounts: false)
+            : throw Fault(text, Expected(classes));
+    }
+
+    /// <summary>The weight of each class.</summary>
+    /// <param name="counts">How many training slides each class has, at least one.</param>
+    public double[] WeightsOf(IReadOnlyList<int> counts) =>
+        Weights is { } given ? [.. given]
+        : FromCounts ? [.. counts.Select(count => counts.Sum() / (double)(counts.Count * count))]
+        : [.. counts.Select(_ => 1.0)];
+
+    private static string Expected(IReadOnlyList<string> classes) =>
+        $"batches, balanced, none, or a positive weight of every class, such as {string.Join(",", classes.Select(name => $"{name}=1"))}";
+
+    private static OptionException Fault(string text, string expected) => new("--class-weights", text, expected);
+}
