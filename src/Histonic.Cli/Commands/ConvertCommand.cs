@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Histonic.Slides;
-using Histonic.Slides.Cohorts;
 using Histonic.Slides.Interchange;
 using Histonic.Slides.Reading;
 
@@ -169,17 +168,8 @@ internal static class ConvertCommand
         if (slides is null)
             return options;
         var name = Path.GetFileNameWithoutExtension(path);
-        if (!Directory.Exists(slides))
-            throw new InputException(slides, "is no folder", "Give the folder of the slides as --slides");
         var file =
-            Directory
-                .EnumerateFiles(slides)
-                .Where(one =>
-                    string.Equals(SlideName.Of(one), name, StringComparison.Ordinal)
-                    && SlideReader.Extensions.Contains(Path.GetExtension(one), StringComparer.OrdinalIgnoreCase)
-                )
-                .Order(StringComparer.Ordinal)
-                .FirstOrDefault()
+            SlideFolder.Open(slides).Find(name)
             ?? throw new InputException(
                 path,
                 $"has no slide {name} in {slides}",

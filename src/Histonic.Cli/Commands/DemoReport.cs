@@ -29,6 +29,7 @@ internal static class DemoReport
     {
         var features = FeatureFolder.Open(Path.Combine(folder, "features"));
         var evaluation = new EvaluationOptions { Seed = context.Seed, Threads = context.Threads };
+        var cohortSlides = SlideFolder.Open(Path.Combine(folder, "cohort", "slides"));
         var runs = new List<RunSection>();
         foreach (var (name, title, _) in DemoPlan.Targets)
         {
@@ -42,12 +43,13 @@ internal static class DemoReport
                 var map = GradCam.Of(run, features.Read(row.Slide), new GradCamOptions(), cancellationToken);
                 using var slide = SlideReader.Open(Path.Combine(folder, "cohort", "slides", $"{row.Slide}.tif"));
                 var thumbnail = HeatMapPicture.Thumbnail(slide, ThumbnailSide);
-                examples.Add(new(row.Slide, Caption(row), thumbnail, HeatMapPicture.Render(thumbnail, map)));
+                examples.Add(new(row.Slide, Caption.Of(row), thumbnail, HeatMapPicture.Render(thumbnail, map)));
                 context.Terminal.Report(
                     new WorkProgress($"explain {name}", examples.Count, 2 * ExamplesAtEachEnd, "slides")
                 );
             }
 
+            var result = Evaluator.Evaluate(table, evaluation, predictions);
             runs.Add(
                 new RunSection(
                     title,
@@ -55,9 +57,12 @@ internal static class DemoReport
                         + Shown(run.Target)
                         + " A heat map is the mean over the networks of all folds, those that were trained on the slide among them.",
                     table,
-                    Evaluator.Evaluate(table, evaluation, predictions),
+                    result,
                     examples
                 )
+                {
+                    Worst = WorstSlide.Of(result, name => SlidePictures.Of(cohortSlides, name)),
+                }
             );
         }
 
@@ -104,20 +109,5 @@ internal static class DemoReport
             TargetSpec.Classification => "Shown beneath: the slides predicted most surely, for their predicted class.",
             TargetSpec.Regression => "Shown beneath: the slides of lowest and highest predicted number.",
             _ => "Shown beneath: the slides of lowest and highest predicted risk.",
-        };
-
-    private static string Caption(SlidePrediction row) =>
-        row switch
-        {
-            { Label: { } label } => $"is {label}, predicted {row.PredictedClass}",
-            { Value: { } value } => string.Create(
-                CultureInfo.InvariantCulture,
-                $"is {value:0.00}, predicted {row.Score:0.00}"
-            ),
-            { Time: { } time, Event: var died } => string.Create(
-                CultureInfo.InvariantCulture,
-                $"risk {row.Score:0.00}; {(died == true ? "died" : "alive")} at {time:0.0} months"
-            ),
-            _ => "",
         };
 }

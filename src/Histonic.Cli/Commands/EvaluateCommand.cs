@@ -91,6 +91,7 @@ internal static class EvaluateCommand
             _time,
             _event,
             _labels,
+            SlidePictures.Option,
             _out,
             _resamples,
             _times,
@@ -125,8 +126,8 @@ internal static class EvaluateCommand
             predictions,
             options,
             $"Evaluation of {Path.GetFileName(predictions)}.",
-            [],
-            provenance
+            provenance,
+            SlidePictures.Of(context)
         );
         MetricLines.Print(context.Terminal, result, folder);
         return ExitCode.Done;

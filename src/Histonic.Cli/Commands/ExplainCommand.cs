@@ -85,7 +85,7 @@ internal static class ExplainCommand
         using var run = PredictorRun.Open(context.Get(_run));
         var features = FeatureFolder.Open(context.Get(_features));
         var options = new GradCamOptions { Class = context.Get(_class), Symmetries = !context.Get(_once) };
-        var pictures = context.Get(_slides) is { } folder ? PicturesIn(folder) : null;
+        var pictures = context.Get(_slides) is { } folder ? SlideFolder.Open(folder) : null;
         var wanted = (context.Get(_only) ?? []).Select(SlideName.Of).ToArray();
         if (wanted.FirstOrDefault(slide => !features.Contains(slide)) is { } missing)
             throw new InputException(missing, $"is not in {features.Folder}", "Compress it, or check the name");
@@ -105,24 +105,14 @@ internal static class ExplainCommand
                 HeatMapFile.Write(Path.Combine(output, $"{slide.Slide}.csv"), map);
                 if (pictures is null)
                     return;
-                if (!pictures.TryGetValue(slide.Slide, out var picture))
-                    throw new InputException(slide.Slide, "has no slide in the folder --slides", "Put it there");
+                var picture =
+                    pictures.Find(slide.Slide)
+                    ?? throw new InputException(slide.Slide, "has no slide in the folder --slides", "Put it there");
                 using var opened = SlideReader.Open(picture);
                 var thumbnail = HeatMapPicture.Thumbnail(opened, context.Get(_side));
                 PictureFile.WritePng(Path.Combine(output, $"{slide.Slide}.png"), HeatMapPicture.Render(thumbnail, map));
             },
             cancellationToken
         );
-    }
-
-    private static Dictionary<string, string> PicturesIn(string folder)
-    {
-        if (!Directory.Exists(folder))
-            throw new InputException(folder, "does not exist", "Give the folder of the slides");
-        return Directory
-            .EnumerateFiles(folder)
-            .Order(StringComparer.Ordinal)
-            .GroupBy(SlideName.Of, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
     }
 }

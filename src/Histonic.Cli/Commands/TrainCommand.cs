@@ -145,6 +145,7 @@ internal static class TrainCommand
             TargetOptions.Target,
             TargetOptions.Time,
             TargetOptions.Event,
+            SlidePictures.Option,
             _out,
             _model,
             _loss,
@@ -371,14 +372,14 @@ internal static class TrainCommand
             Path.Combine(folder, RunReport.PredictionsName),
             new EvaluationOptions { Seed = context.Seed, Threads = context.Threads },
             description,
-            [],
             [
                 ("Encoder", $"{configuration.Encoder} (SHA-256 {configuration.EncoderSha256})"),
                 ("Features SHA-256", configuration.FeaturesSha256),
                 ("Labels SHA-256", configuration.LabelsSha256),
                 ("Seed", configuration.Seed.ToString(CultureInfo.InvariantCulture)),
                 ("Epochs", configuration.Epochs.ToString(CultureInfo.InvariantCulture)),
-            ]
+            ],
+            SlidePictures.Of(context)
         );
         MetricLines.Print(context.Terminal, result, folder);
     }

@@ -1,6 +1,7 @@
 using Histonic.Reports.Evaluation;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
+using Histonic.Slides.Reading;
 
 namespace Histonic.Reports.Pages;
 
@@ -25,8 +26,8 @@ public static class RunReport
     /// <param name="subject">What the table is called in an error: its file.</param>
     /// <param name="options">How intervals are made.</param>
     /// <param name="description">How the predictions came about, in one sentence with its full stop.</param>
-    /// <param name="examples">Slides with heat maps; may be empty.</param>
     /// <param name="provenance">What they were made from: hashes, settings, commands; version and seed are added.</param>
+    /// <param name="pictureOf">The thumbnail of a slide by its name, null where there is none: the most wrong are shown.</param>
     /// <returns>The figures.</returns>
     /// <exception cref="InputException">No prediction can be scored, or a file cannot be written.</exception>
     public static EvaluationResult Write(
@@ -35,8 +36,8 @@ public static class RunReport
         string subject,
         EvaluationOptions options,
         string description,
-        IReadOnlyList<ExampleSlide> examples,
-        IReadOnlyList<(string Name, string Value)> provenance
+        IReadOnlyList<(string Name, string Value)> provenance,
+        Func<string, RgbImage?>? pictureOf = null
     )
     {
         var result = Evaluator.Evaluate(table, options, subject);
@@ -53,8 +54,11 @@ public static class RunReport
                         "",
                         table,
                         result,
-                        examples
-                    ),
+                        []
+                    )
+                    {
+                        Worst = pictureOf is null ? [] : WorstSlide.Of(result, pictureOf),
+                    },
                 ],
                 [("Histonic", ProductVersion.Current), .. provenance, Intervals(options)]
             )

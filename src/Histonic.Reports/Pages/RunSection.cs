@@ -15,4 +15,8 @@ public sealed record RunSection(
     PredictionTable Predictions,
     EvaluationResult Result,
     IReadOnlyList<ExampleSlide> Examples
-);
+)
+{
+    /// <summary>Gets the slides whose predictions are most wrong, with their pictures; may be empty.</summary>
+    public IReadOnlyList<WorstSlide> Worst { get; init; } = [];
+}

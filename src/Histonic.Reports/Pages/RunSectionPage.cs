@@ -21,6 +21,7 @@ internal static class RunSectionPage
         page.Add($"</div>");
         Metrics(page, run.Result);
         Examples(page, run);
+        Worst(page, run);
         Predictions(page, run.Result);
         page.Add($"</section>");
     }
@@ -115,6 +116,22 @@ internal static class RunSectionPage
                     $"<img alt=\"{example.Slide} under its heat map\" width=\"{example.Overlay.Width}\" height=\"{example.Overlay.Height}\" src=\"{DataUri(example.Overlay)}\">"
                 )
                 .Add($"</div><figcaption><b>{example.Slide}</b> {example.Caption}</figcaption></figure>");
+        page.Add($"</div>");
+    }
+
+    private static void Worst(HtmlWriter page, RunSection run)
+    {
+        if (run.Worst.Count == 0)
+            return;
+        page.Add($"<h3>Most wrong</h3>").Add($"<div class=\"slides worst\">");
+        foreach (var (row, thumbnail) in run.Worst)
+            page.Add($"<figure>")
+                .Add(
+                    $"<img alt=\"{row.Prediction.Slide}\" width=\"{thumbnail.Width}\" height=\"{thumbnail.Height}\" src=\"{DataUri(thumbnail)}\">"
+                )
+                .Add(
+                    $"<figcaption><b>{row.Prediction.Slide}</b> {Caption.Of(row.Prediction)}; error {Figures.Of(row.Error!.Value)}</figcaption></figure>"
+                );
         page.Add($"</div>");
     }
 

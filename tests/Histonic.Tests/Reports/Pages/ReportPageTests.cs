@@ -135,7 +135,7 @@ public sealed class ReportPageTests : IDisposable
     public void Folder_gets_the_figures_and_the_page()
     {
         var table = Tables.Numbers([(1, 1.1), (2, 2.2), (3, 9), (4, 4.3)]);
-        var result = RunReport.Write(_folder["run"], table, "p.csv", _options, "Made up.", [], [("Labels", "none")]);
+        var result = RunReport.Write(_folder["run"], table, "p.csv", _options, "Made up.", [("Labels", "none")]);
         Assert.Equal(
             result.Pooled["mae"].Estimate,
             MetricsFile.Read(Path.Combine(_folder["run"], "metrics.json")).Pooled["mae"]
@@ -145,6 +145,39 @@ public sealed class ReportPageTests : IDisposable
             File.ReadAllText(Path.Combine(_folder["run"], "report.html")),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void The_most_wrong_slides_are_shown_the_worst_first()
+    {
+        // errors of 0.0, 0.1 … 1.1, in an order of their own; the ninth worst and the right one are not asked for
+        double[] errors = [0.3, 0, 1.1, 0.5, 0.1, 0.9, 0.2, 0.7, 0.4, 1, 0.6, 0.8];
+        var table = Tables.Numbers(errors.Select((error, i) => ((double)i, i + error)));
+        List<string> asked = [];
+        RunReport.Write(
+            _folder["run"],
+            table,
+            "p.csv",
+            _options,
+            "Made up.",
+            [],
+            name =>
+            {
+                asked.Add(name);
+                return asked.Count == 2 ? null : new RgbImage(1, 1, [1, 2, 3]);
+            }
+        );
+
+        var worst = table
+            .Rows.OrderByDescending(row => row.Score - row.Value)
+            .Select(row => row.Slide)
+            .Take(8)
+            .ToArray();
+        Assert.Equal(worst, asked);
+        var shown = Regex
+            .Matches(File.ReadAllText(_folder["run/report.html"]), "<figcaption><b>([^<]+)</b> is ")
+            .Select(one => one.Groups[1].Value);
+        Assert.Equal(worst.Where((_, i) => i != 1), shown);
     }
 
     private static Report Three()
