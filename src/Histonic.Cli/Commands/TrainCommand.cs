@@ -118,7 +118,8 @@ internal static class TrainCommand
 
     private static readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Go on with a run that was stopped: folds that are done are kept.",
+        Description =
+            "Go on with a run that was stopped: folds that are done are kept, the others go on from their last half minute.",
     };
 
     private static readonly Option<bool> _skipUnknown = new("--skip-unknown")

@@ -7,6 +7,20 @@ internal sealed class BestWeights : IDisposable
 {
     private Dictionary<string, Tensor> _kept = [];
 
+    /// <summary>Gets the weights kept, by their names; none at first.</summary>
+    public IReadOnlyDictionary<string, Tensor> Kept => _kept;
+
+    /// <summary>Takes copies of weights from elsewhere.</summary>
+    public void Set(IEnumerable<(string Name, Tensor Value)> weights)
+    {
+        Dispose();
+        _kept = weights.ToDictionary(
+            entry => entry.Name,
+            entry => entry.Value.clone().DetachFromDisposeScope(),
+            StringComparer.Ordinal
+        );
+    }
+
     public void Keep(nn.Module network)
     {
         Dispose();

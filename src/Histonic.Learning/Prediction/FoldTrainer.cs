@@ -17,7 +17,8 @@ internal static class FoldTrainer
     /// <param name="validation">The slides that choose the epoch.</param>
     /// <param name="options">Epochs, batch size and learning rate.</param>
     /// <param name="seed">Where chance comes from.</param>
-    /// <param name="tell">Told of every epoch.</param>
+    /// <param name="checkpoint">Where the state is kept; one that is there is gone on from.</param>
+    /// <param name="tell">Told of every epoch, those before a stop among them.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The best epoch.</returns>
     public static TrainedEpoch Train(
@@ -27,6 +28,7 @@ internal static class FoldTrainer
         IReadOnlyList<LabelledSlide> validation,
         PredictorOptions options,
         Seed seed,
+        FoldCheckpoint checkpoint,
         Action<TrainedEpoch> tell,
         CancellationToken cancellationToken
     )
@@ -44,7 +46,21 @@ internal static class FoldTrainer
         using var best = new BestWeights();
         List<TrainedEpoch> epochs = [];
         TrainedEpoch? chosen = null;
-        for (var epoch = 1; epoch <= options.Epochs; epoch++)
+        if (checkpoint.Exists)
+        {
+            (var before, chosen) = checkpoint.Restore(network, adam, best, chance);
+            epochs.AddRange(before);
+            foreach (var epoch in before)
+            {
+                // nothing is computed, only drawn: the epochs to come see what they would have seen
+                foreach (var i in head.Batches(truths, options.BatchSize, random).SelectMany(batch => batch))
+                    _ = network.Input.Draw(training[i].Grid, random);
+                plateau.Tell(epoch.ValidationLoss);
+                tell(epoch);
+            }
+        }
+
+        for (var epoch = epochs.Count + 1; epoch <= options.Epochs; epoch++)
         {
             double lossSum = 0;
             var seen = 0;
@@ -93,6 +109,8 @@ internal static class FoldTrainer
             if (options.Patience > 0 && chosen is not null && epoch - chosen.Epoch >= options.Patience)
                 break;
             plateau.Tell(done.ValidationLoss);
+            if (checkpoint.IsDue && epoch < options.Epochs)
+                checkpoint.Write(network, adam, best, chance, epochs, chosen);
         }
 
         best.Restore(network);

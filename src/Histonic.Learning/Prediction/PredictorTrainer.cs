@@ -16,8 +16,8 @@ public static class PredictorTrainer
 {
     /// <summary>Trains one network a fold and predicts every slide by the one that never saw it.</summary>
     /// <remarks>
-    /// Folds are trained side by side as far as there are threads. A fold's files come to be when it is done, so a run that
-    /// was stopped keeps its whole folds.
+    /// Folds are trained side by side as far as there are threads. A fold's files come to be when it is done; meanwhile its state is kept
+    /// every half minute, so that a run that was stopped goes on to the same networks.
     /// </remarks>
     /// <param name="runFolder">Receives config.yaml, folds.csv, fold-K/model.safetensors, fold-K/log.csv and predictions.csv.</param>
     /// <param name="cohort">The slides and their truths.</param>
@@ -118,6 +118,9 @@ public static class PredictorTrainer
         return table;
     }
 
+    /// <summary>How often the state of a fold is written: what a stop may cost.</summary>
+    private static readonly TimeSpan _checkpointEvery = TimeSpan.FromSeconds(30);
+
     internal static string ModelPath(string runFolder, int fold) =>
         Path.Combine(runFolder, $"fold-{fold}", "model.safetensors");
 
@@ -173,6 +176,8 @@ public static class PredictorTrainer
         );
         var roles = cohort.Slides.ToLookup(slide => folds.RoleOf(slide.Truth.Slide, fold));
         List<TrainedEpoch> log = [];
+        var folder = Path.GetDirectoryName(ModelPath(runFolder, fold))!;
+        var checkpoint = new FoldCheckpoint(Path.Combine(folder, "checkpoint.safetensors"), _checkpointEvery);
         var best = FoldTrainer.Train(
             network,
             head,
@@ -180,6 +185,7 @@ public static class PredictorTrainer
             [.. roles[SlideRole.Validation]],
             options,
             new Seed(seed.Number($"training of fold {fold}")),
+            checkpoint,
             epoch =>
             {
                 log.Add(epoch);
@@ -187,7 +193,6 @@ public static class PredictorTrainer
             },
             cancellationToken
         );
-        var folder = Path.GetDirectoryName(ModelPath(runFolder, fold))!;
         CsvTable.Write(
             Path.Combine(folder, "log.csv"),
             ["epoch", "training_loss", "validation_loss", $"validation_{head.MetricName}", "learning_rate", "best"],
@@ -217,6 +222,7 @@ public static class PredictorTrainer
                 ["epoch"] = best.Epoch.ToString(CultureInfo.InvariantCulture),
             }
         );
+        checkpoint.Delete();
         var metric = best.Metric is { } value
             ? string.Create(CultureInfo.InvariantCulture, $", validation {head.MetricName} {value:0.000}")
             : "";

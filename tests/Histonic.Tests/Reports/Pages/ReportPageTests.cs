@@ -174,9 +174,10 @@ public sealed class ReportPageTests : IDisposable
             .Take(8)
             .ToArray();
         Assert.Equal(worst, asked);
-        var shown = Regex
-            .Matches(File.ReadAllText(_folder["run/report.html"]), "<figcaption><b>([^<]+)</b> is ")
-            .Select(one => one.Groups[1].Value);
+        var shown = File.ReadAllText(_folder["run/report.html"])
+            .Split("<figcaption><b>")
+            .Skip(1)
+            .Select(rest => rest[..rest.IndexOf('<', StringComparison.Ordinal)]);
         Assert.Equal(worst.Where((_, i) => i != 1), shown);
     }
 
