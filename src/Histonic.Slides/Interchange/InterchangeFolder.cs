@@ -32,7 +32,12 @@ public static class InterchangeFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(path, $"cannot be listed ({error.Message.TrimEnd('.')})", "Check its permissions", error);
+            throw new InputException(
+                path,
+                $"cannot be listed ({error.Message.TrimEnd('.')})",
+                "Check its permissions",
+                error
+            );
         }
 
         return files.Count > 0
