@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Histonic.Slides;
+using Histonic.Slides.Cohorts;
 using Histonic.Slides.Interchange;
 using Histonic.Slides.Reading;
 

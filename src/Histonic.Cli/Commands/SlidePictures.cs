@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Histonic.Reports.HeatMaps;
 using Histonic.Slides;
+using Histonic.Slides.Cohorts;
 using Histonic.Slides.Reading;
 
 namespace Histonic.Cli.Commands;

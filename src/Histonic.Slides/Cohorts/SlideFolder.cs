@@ -1,6 +1,6 @@
-using Histonic.Slides.Cohorts;
+using Histonic.Slides.Reading;
 
-namespace Histonic.Slides.Reading;
+namespace Histonic.Slides.Cohorts;
 
 /// <summary>A folder of slides, found by their names.</summary>
 public sealed class SlideFolder
