@@ -109,21 +109,43 @@ internal static class ConvertCommand
     private static int Run(CommandContext context, CancellationToken cancellationToken)
     {
         var (folder, to, options) = (context.Get(_out), context.Get(_to), Options(context));
-        return InputBatch.Run(
+        List<string> files = [];
+        var foldersAtFault = 0;
+        foreach (var given in context.Get(_files))
+        {
+            try
+            {
+                files.AddRange(InterchangeFolder.Files(given));
+            }
+            catch (InputException error)
+            {
+                // No slide: in failures.csv it would stay for ever, and its name could be a slide's.
+                context.Terminal.Fail(error.Message, error);
+                foldersAtFault++;
+            }
+        }
+
+        if (files.Count == 0)
+            return ExitCode.InputAtFault;
+        var exit = InputBatch.Run(
             context.Terminal,
             "convert",
-            [.. context.Get(_files).SelectMany(FilesOf)],
+            files,
             folder,
             path =>
             {
-                if (Directory.Exists(path))
-                    _ = InterchangeFolder.Files(path); // says what is wrong with it, as of any other input
+                var name = Path.GetFileNameWithoutExtension(path);
+                var at = Path.GetDirectoryName(Path.GetFullPath(path));
                 if (
-                    string.Equals(
-                        Path.GetDirectoryName(Path.GetFullPath(path)),
-                        Path.GetFullPath(folder),
-                        StringComparison.Ordinal
-                    )
+                    SlideExport
+                        .FoldersOf(folder, name, to)
+                        .Any(one =>
+                            string.Equals(
+                                Path.TrimEndingDirectorySeparator(Path.GetFullPath(one)),
+                                at,
+                                StringComparison.Ordinal
+                            )
+                        )
                 )
                     throw new InputException(path, "would be overwritten", "Give another folder as --out");
                 var (slide, format, precision, moved, dropped) = SlideImport.Read(
@@ -137,30 +159,17 @@ internal static class ConvertCommand
                             $"{path}: {moved} patches moved to the nearest cell, {dropped} of them left out"
                         )
                     );
-                var name = Path.GetFileNameWithoutExtension(path);
-                var files = SlideExport.Write(folder, name, slide, to, precision, TimeProvider.System.GetUtcNow());
+                var written = SlideExport.Write(folder, name, slide, to, precision, TimeProvider.System.GetUtcNow());
                 context.Terminal.Result(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{files[0]}: from {SlideImport.NameOf(format)}, {slide.Cells.Count} patches × {slide.Channels} channels on {slide.Rows} rows × {slide.Columns} columns"
+                        $"{written[0]}: from {SlideImport.NameOf(format)}, {slide.Cells.Count} patches × {slide.Channels} channels on {slide.Rows} rows × {slide.Columns} columns"
                     )
                 );
             },
             cancellationToken
         );
-    }
-
-    /// <summary>The files of a folder; a folder at fault stands for itself, so that it fails among the other inputs.</summary>
-    private static IReadOnlyList<string> FilesOf(string path)
-    {
-        try
-        {
-            return InterchangeFolder.Files(path);
-        }
-        catch (InputException)
-        {
-            return [path];
-        }
+        return foldersAtFault > 0 && exit == ExitCode.Done ? ExitCode.DoneInPart : exit;
     }
 
     /// <summary>What the slide tells, where the user does not: no other program's file holds it.</summary>

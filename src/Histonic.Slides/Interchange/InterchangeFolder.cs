@@ -51,7 +51,7 @@ public static class InterchangeFolder
 
     private static bool IsLeftOut(string file) =>
         file.EndsWith("_distance_map.npy", StringComparison.Ordinal)
-        || file.EndsWith("_features.npy", StringComparison.Ordinal)
+        || NpySymmetry.Names.Contains(Path.GetFileName(file), StringComparer.Ordinal)
         || Array.Exists(
             (Path.GetDirectoryName(file) ?? "").Split(Path.DirectorySeparatorChar),
             folder => folder is "patches" || folder.StartsWith("slide_features_", StringComparison.Ordinal)

@@ -11,6 +11,12 @@ public static class SlideExport
     /// <summary>The version of STAMP whose reader knows the layout; STAMP refuses files of one newer than itself.</summary>
     private const string StampVersion = "2.0.0";
 
+    /// <summary>The rows of a chunk in CLAM's files.</summary>
+    private const int ClamRows = 32;
+
+    /// <summary>The rows of a chunk in TRIDENT's and wsilearn's files.</summary>
+    private const int RowByRow = 1;
+
     /// <summary>Writes a slide.</summary>
     /// <param name="folder">The folder that receives the files, made when it is missing.</param>
     /// <param name="name">The name of the files, without extension.</param>
@@ -53,6 +59,18 @@ public static class SlideExport
         }
     }
 
+    /// <summary>The folders that a slide is written to: an input in one of them would be overwritten.</summary>
+    /// <param name="folder">The folder that receives the files.</param>
+    /// <param name="name">The name of the files, without extension.</param>
+    /// <param name="format">Whose layout is written.</param>
+    public static IReadOnlyList<string> FoldersOf(string folder, string name, InterchangeFormat format) =>
+        format switch
+        {
+            InterchangeFormat.Clam => [Path.Combine(folder, "h5_files"), Path.Combine(folder, "patches")],
+            InterchangeFormat.Npy => [folder, Path.Combine(folder, name)],
+            _ => [folder],
+        };
+
     /// <summary>CLAM's files: features with coordinates, and beside them how patches were cut.</summary>
     private static string[] Clam(string folder, string name, CompressedSlide slide)
     {
@@ -76,6 +94,7 @@ public static class SlideExport
             {
                 ["coords"] = Pairs(
                     coords,
+                    ClamRows,
                     new Dictionary<string, object>(StringComparer.Ordinal)
                     {
                         ["patch_size"] = side,
@@ -93,8 +112,8 @@ public static class SlideExport
             features,
             new H5File
             {
-                ["features"] = Table(slide.Features, slide),
-                ["coords"] = Pairs(Array.ConvertAll(coords, checked(value => (int)value))),
+                ["features"] = Table(slide.Features, slide, ClamRows),
+                ["coords"] = Pairs(Array.ConvertAll(coords, checked(value => (int)value)), ClamRows),
             }
         );
         return [features, patches];
@@ -108,7 +127,7 @@ public static class SlideExport
             ["name"] = slide.Slide,
             ["savetodir"] = "",
         };
-        var features = Table(slide.Features, slide);
+        var features = Table(slide.Features, slide, RowByRow);
         features.Attributes = new Dictionary<string, object>(names, StringComparer.Ordinal)
         {
             ["encoder"] = slide.Encoder,
@@ -124,7 +143,7 @@ public static class SlideExport
         Set(attributes, "patch_size_level0", geometry.PatchSizeLevel0);
         Set(attributes, "level0_magnification", Math.Round(10 / geometry.Level0PixelSize.Value.Value, 2));
         Set(attributes, "target_magnification", Math.Round(10 / geometry.PixelSize.Value, 2));
-        return new H5File { ["features"] = features, ["coords"] = Pairs(Coordinates(slide), attributes) };
+        return new H5File { ["features"] = features, ["coords"] = Pairs(Coordinates(slide), RowByRow, attributes) };
     }
 
     private static H5File Stamp(string path, CompressedSlide slide)
@@ -181,7 +200,7 @@ public static class SlideExport
         return new H5File
         {
             ["metadata"] = new H5Dataset(metadata),
-            ["features"] = Table(slide.Features, slide),
+            ["features"] = Table(slide.Features, slide, RowByRow),
             ["coords"] = Pairs([
                 .. slide.Cells.SelectMany(cell =>
                     new[] { (long)cell.Column * geometry.Stride, (long)cell.Row * geometry.Stride }
@@ -221,11 +240,24 @@ public static class SlideExport
         return coords;
     }
 
-    private static H5Dataset Table<T>(T[] values, CompressedSlide slide) =>
-        new(values, fileDims: [(ulong)slide.Cells.Count, (ulong)slide.Channels]);
+    /// <summary>N × C, in chunks of so many rows; 0 = contiguous.</summary>
+    private static H5Dataset Table<T>(T[] values, CompressedSlide slide, int rows = 0) =>
+        new(
+            values,
+            chunks: Chunks(slide.Cells.Count, slide.Channels, rows),
+            fileDims: [(ulong)slide.Cells.Count, (ulong)slide.Channels]
+        );
 
-    private static H5Dataset Pairs<T>(T[] values, Dictionary<string, object>? attributes = null) =>
-        new(values, fileDims: [(ulong)values.Length / 2, 2]) { Attributes = attributes ?? [] };
+    /// <summary>N × 2, in chunks of so many rows; 0 = contiguous.</summary>
+    private static H5Dataset Pairs<T>(T[] values, int rows = 0, Dictionary<string, object>? attributes = null) =>
+        new(values, chunks: Chunks(values.Length / 2, 2, rows), fileDims: [(ulong)values.Length / 2, 2])
+        {
+            Attributes = attributes ?? [],
+        };
+
+    // HDF5 allows no chunk that is larger than a dataset of fixed size, nor chunks of an empty one.
+    private static uint[]? Chunks(int count, int columns, int rows) =>
+        rows == 0 || count == 0 ? null : [(uint)Math.Min(rows, count), (uint)columns];
 
     /// <summary>TRIDENT writes whole numbers as integers where it can.</summary>
     private static void Set(Dictionary<string, object> attributes, string name, double value) =>

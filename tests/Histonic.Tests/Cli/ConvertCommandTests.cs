@@ -97,4 +97,48 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Contains("has the layout of TRIDENT, not of STAMP", messages, StringComparison.Ordinal);
         Assert.All(CsvTable.Read(_folder["features/failures.csv"]).Rows, row => Assert.Equal("convert", row.Fields[1]));
     }
+
+    [Fact]
+    public async Task Folders_without_embeddings_take_no_slides_name()
+    {
+        Directory.CreateDirectory(_folder["ring"]);
+        Directory.CreateDirectory(_folder["other"]);
+        var golden = Path.Combine(AppContext.BaseDirectory, "golden", "interchange");
+
+        var (exit, results, messages) = await CommandLineTests.Run(
+            $"convert {_folder["ring"]}/ {_folder["other"]}/ {golden}/stamp --to histonic --mpp-override 0.25 --out {_folder["features"]}"
+        );
+
+        Assert.Equal(ExitCode.DoneInPart, exit);
+        Assert.Contains("from STAMP", results, StringComparison.Ordinal);
+        Assert.Contains("ring/: holds no", messages, StringComparison.Ordinal);
+        Assert.Contains("other/: holds no", messages, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["features/failures.csv"]));
+    }
+
+    [Theory]
+    [InlineData("h5_files", "clam", "")]
+    [InlineData("h5_files", "histonic", "h5_files")]
+    [InlineData("h5_files", "histonic", "h5_files/")]
+    public async Task An_input_is_never_overwritten(string from, string to, string into)
+    {
+        var golden = Path.Combine(AppContext.BaseDirectory, "golden", "interchange", "clam");
+        foreach (var file in new[] { "h5_files/ring.h5", "patches/ring.h5" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder[file])!);
+            File.Copy(Path.Combine(golden, file), _folder[file]);
+        }
+
+        var (exit, _, messages) = await CommandLineTests.Run(
+            $"convert {_folder[from]} --to {to} --mpp-override 0.25 --encoder-name u --out {Path.Combine(_folder.Path, into)}"
+        );
+
+        Assert.Equal(ExitCode.InputAtFault, exit);
+        Assert.Contains("would be overwritten", messages, StringComparison.Ordinal);
+        foreach (var file in new[] { "h5_files/ring.h5", "patches/ring.h5" })
+            Assert.Equal(
+                await File.ReadAllBytesAsync(Path.Combine(golden, file), TestContext.Current.CancellationToken),
+                await File.ReadAllBytesAsync(_folder[file], TestContext.Current.CancellationToken)
+            );
+    }
 }

@@ -307,6 +307,53 @@ public sealed class InterchangeTests : IDisposable
             Assert.Equal(1, total.GetDouble(), 1e-5);
     }
 
+    /// <summary>Chunks as those programs write them; a dataset of fixed size has none larger than itself, an empty one has none.</summary>
+    [Theory]
+    [InlineData(InterchangeFormat.Clam, "features", 9, 32)]
+    [InlineData(InterchangeFormat.Clam, "coords", 9, 32)]
+    [InlineData(InterchangeFormat.Clam, "features", 2, 4)]
+    [InlineData(InterchangeFormat.Clam, "features", 0, 0)]
+    [InlineData(InterchangeFormat.Trident, "features", 9, 1)]
+    [InlineData(InterchangeFormat.Trident, "coords", 9, 1)]
+    [InlineData(InterchangeFormat.Trident, "coords", 0, 0)]
+    [InlineData(InterchangeFormat.Stamp, "feats", 9, 0)]
+    [InlineData(InterchangeFormat.Wsilearn, "features", 9, 1)]
+    [InlineData(InterchangeFormat.Wsilearn, "features", 0, 0)]
+    public async Task H5py_finds_the_chunks_of_each_program(
+        InterchangeFormat format,
+        string dataset,
+        int side,
+        int rows
+    )
+    {
+        var slide = Slide(Math.Max(side, 1), Math.Max(side, 1), 100, 0.25, 128, 3);
+        if (side == 0)
+            slide = slide with { Cells = [], Features = [] };
+
+        var files = SlideExport.Write(_folder.Path, "s", slide, format, FeaturePrecision.Bits32, default);
+
+        using var json = JsonDocument.Parse(await Python.RunAsync("read_chunks.py", files[0], dataset));
+        Assert.Equal(side * side, json.RootElement.GetProperty("shape")[0].GetInt32());
+        var chunks = json.RootElement.GetProperty("chunks");
+        Assert.Equal(rows, chunks.ValueKind == JsonValueKind.Null ? 0 : chunks[0].GetInt32());
+        if (dataset is not "coords")
+            Assert.Equal(
+                slide.Features.Sum(value => (double)value),
+                json.RootElement.GetProperty("sum").GetDouble(),
+                1e-4
+            );
+    }
+
+    [Fact]
+    public void A_grid_called_features_is_no_turned_one()
+    {
+        Directory.CreateDirectory(_folder["nic"]);
+        foreach (var name in new[] { "s_features.npy", "90_none_features.npy", "s_features_distance_map.npy" })
+            File.Copy(Golden("npy/ring.npy"), _folder["nic/" + name]);
+
+        Assert.Equal([_folder["nic/s_features.npy"]], InterchangeFolder.Files(_folder["nic"]));
+    }
+
     [Fact]
     public void The_eight_turned_grids_are_written_for_nic_under_its_names_and_read_again()
     {
