@@ -72,6 +72,7 @@ public static class PredictorTrainer
         var progress = new EpochCount(monitor, open.Length * (long)options.Epochs);
         SideBySide(
             open,
+            folds.Count,
             threads,
             fold =>
             {
@@ -83,6 +84,7 @@ public static class PredictorTrainer
         var rows = new SlidePrediction[cohort.Slides.Count];
         SideBySide(
             [.. Enumerable.Range(1, folds.Count)],
+            folds.Count,
             threads,
             fold =>
             {
@@ -327,16 +329,17 @@ public static class PredictorTrainer
     }
 
     // one fold a thread: on grids this small a step is too short to be worth sharing. With fewer folds than threads, a
-    // fold's own products are shared.
-    private static void SideBySide(int[] folds, int threads, Action<int> run)
+    // fold's own products are shared: among as many threads however many folds are left, since sums depend on it.
+    private static void SideBySide(int[] folds, int all, int threads, Action<int> run)
     {
         var before = get_num_threads();
         var workers = Math.Clamp(folds.Length, 1, Math.Max(threads, 1));
+        var threadsEach = Math.Max(1, threads / Math.Clamp(all, 1, Math.Max(threads, 1)));
         try
         {
             if (workers == 1)
             {
-                set_num_threads(Math.Max(threads, 1));
+                set_num_threads(threadsEach);
                 foreach (var fold in folds)
                     run(fold);
                 return;
@@ -347,7 +350,7 @@ public static class PredictorTrainer
                 new ParallelOptions { MaxDegreeOfParallelism = workers },
                 fold =>
                 {
-                    set_num_threads(Math.Max(1, threads / workers));
+                    set_num_threads(threadsEach);
                     run(fold);
                 }
             );

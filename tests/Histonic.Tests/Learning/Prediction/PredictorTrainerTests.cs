@@ -182,6 +182,20 @@ public sealed class PredictorTrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_fold_left_alone_comes_to_the_network_it_comes_to_beside_others()
+    {
+        var cohort = new PlantedCohort(24, Side: 24, Channels: 64); // large enough for libtorch to share products among threads
+        var options = _brief with { Epochs = 2 };
+        Train(cohort, PlantedCohort.Value, options, "a", threads: 2);
+        var before = Bytes("a", "fold-3/model.safetensors");
+        Directory.Delete(_folder["a/fold-3"], recursive: true);
+
+        Train(cohort, PlantedCohort.Value, options, "a", threads: 2, resume: true);
+
+        Assert.Equal(before, Bytes("a", "fold-3/model.safetensors"));
+    }
+
+    [Fact]
     public void A_folder_that_holds_a_run_is_not_overwritten_and_resuming_otherwise_is_refused()
     {
         Train(new PlantedCohort(24), PlantedCohort.Class, _brief with { Epochs = 1 }, "a");
