@@ -61,7 +61,7 @@ internal sealed class BatchEncoder(IPatchEncoder encoder, int batchSize, bool sy
                     }
                 }
 
-                return new EncodedBatch(batch.First, count, numbers, batch.Blanks, buffers, _free);
+                return new EncodedBatch(batch.Places, numbers, batch.Blanks, buffers, _free);
             }
         }
         catch

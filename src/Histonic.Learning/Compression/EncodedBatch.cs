@@ -3,7 +3,7 @@ using Histonic.Slides.Grids;
 
 namespace Histonic.Learning.Compression;
 
-/// <summary>The embeddings of some patches in a row of the plan's order; dispose it after use, its memory is used again.</summary>
+/// <summary>The embeddings of some patches of a plan; dispose it after use, its memory is used again.</summary>
 internal sealed class EncodedBatch : IDisposable
 {
     private readonly int _numbers;
@@ -11,19 +11,18 @@ internal sealed class EncodedBatch : IDisposable
     private BatchEncoder.Buffers? _buffers;
 
     public EncodedBatch(
-        int first,
-        int count,
+        IReadOnlyList<int> places,
         int numbers,
         IReadOnlyList<int> blanks,
         BatchEncoder.Buffers buffers,
         ConcurrentBag<BatchEncoder.Buffers> free
-    ) => (First, Count, _numbers, Blanks, _buffers, _free) = (first, count, numbers, blanks, buffers, free);
+    ) => (Places, _numbers, Blanks, _buffers, _free) = (places, numbers, blanks, buffers, free);
 
-    /// <summary>Gets the place of the first patch among the plan's cells.</summary>
-    public int First { get; }
+    /// <summary>Gets the place of each patch among the plan's cells.</summary>
+    public IReadOnlyList<int> Places { get; }
 
     /// <summary>Gets the number n of patches.</summary>
-    public int Count { get; }
+    public int Count => Places.Count;
 
     /// <summary>Gets the places, among the plan's cells, of patches that could not be decoded.</summary>
     public IReadOnlyList<int> Blanks { get; }

@@ -57,9 +57,9 @@ internal readonly record struct EncodingPath(PatchSource Source, BatchEncoder En
 
         return all;
 
-        async Task<List<float>> EmbedAsync(EncodingPath path)
+        async Task<float[]> EmbedAsync(EncodingPath path)
         {
-            var embeddings = new List<float>();
+            var embeddings = new float[sample.Cells.Count * exact.Channels];
             var batches = PatchFeed.ReadAsync(
                 slide,
                 sample,
@@ -71,17 +71,24 @@ internal readonly record struct EncodingPath(PatchSource Source, BatchEncoder En
             await foreach (var batch in batches.ConfigureAwait(false))
             {
                 using (batch)
-                    embeddings.AddRange(batch.Embeddings);
+                {
+                    for (var i = 0; i < batch.Count; i++)
+                    {
+                        batch
+                            .Embeddings.Slice(i * exact.Channels, exact.Channels)
+                            .CopyTo(embeddings.AsSpan(batch.Places[i] * exact.Channels));
+                    }
+                }
             }
 
             return embeddings;
         }
     }
 
-    private static double MeanCosine(List<float> expected, List<float> actual, int channels)
+    private static double MeanCosine(float[] expected, float[] actual, int channels)
     {
         double sum = 0;
-        for (var at = 0; at < expected.Count; at += channels)
+        for (var at = 0; at < expected.Length; at += channels)
         {
             double dot = 0,
                 first = 0,
@@ -100,6 +107,6 @@ internal readonly record struct EncodingPath(PatchSource Source, BatchEncoder En
                 : 0;
         }
 
-        return sum * channels / expected.Count;
+        return sum * channels / expected.Length;
     }
 }

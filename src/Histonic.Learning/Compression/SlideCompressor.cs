@@ -8,7 +8,7 @@ using Histonic.Slides.Tissue;
 
 namespace Histonic.Learning.Compression;
 
-/// <summary>Turns slides into files of embeddings. Every thread decodes a batch and encodes it; rows go to the file in their order.</summary>
+/// <summary>Turns slides into files of embeddings. Every thread decodes a batch and encodes it; rows go to their places in the file.</summary>
 /// <remarks>
 /// Memory depends on the batch and the threads, not on the slide: a few batches are on their way. Not for several threads at once.
 /// </remarks>
@@ -170,7 +170,7 @@ public sealed class SlideCompressor : IDisposable
         {
             using (batch)
             {
-                writer.Append(batch.Embeddings, batch.EmbeddingsD4, batch.Blanks);
+                writer.Write(batch.Places, batch.Embeddings, batch.EmbeddingsD4, batch.Blanks);
                 (done, blanks) = (done + batch.Count, blanks + batch.Blanks.Count);
             }
 

@@ -50,7 +50,7 @@ public static class CompressedSlideFile
                 Created = created,
             }
         );
-        writer.Append(slide.Features, slide.FeaturesD4);
+        writer.Write([.. Enumerable.Range(0, slide.Cells.Count)], slide.Features, slide.FeaturesD4);
         writer.Commit();
     }
 

@@ -6,9 +6,12 @@ using PureHDF.Selections;
 namespace Histonic.Slides.Grids;
 
 /// <summary>Writes a compressed slide batch by batch; until it is committed, no file of that name comes to be.</summary>
-/// <remarks>Not for several threads at once. Memory does not grow with the number of embeddings.</remarks>
+/// <remarks>Not for several threads at once. Memory does not grow with the number of embeddings, whose order is free.</remarks>
 public sealed class CompressedSlideWriter : IDisposable
 {
+    /// <summary>The patches whose places are written at once.</summary>
+    private const int PlacesAtOnce = 4096;
+
     private readonly string _path;
     private readonly string _partial;
     private readonly CompressedSlideHeader _header;
@@ -19,6 +22,8 @@ public sealed class CompressedSlideWriter : IDisposable
     private readonly H5Dataset<Half[]>? _halvesD4;
     private readonly H5Dataset<float[]>? _floatsD4;
     private readonly H5Dataset<byte[]>? _blank;
+    private readonly H5Dataset<long[]>? _coords;
+    private readonly H5Dataset<int[]>? _grid;
     private readonly List<int> _blanks = [];
     private readonly int _patches;
     private Half[] _narrow = [];
@@ -55,20 +60,21 @@ public sealed class CompressedSlideWriter : IDisposable
 
         if (header.MayHoldBlanks && _patches > 0)
             file["blank"] = _blank = new H5Dataset<byte[]>([(ulong)_patches]);
-        var coords = new long[_patches * 2];
-        var grid = new int[_patches * 2];
-        for (var i = 0; i < _patches; i++)
+        ulong[] pairs = [(ulong)_patches, 2];
+        if (_patches == 0)
         {
-            var (row, column) = header.Cells[i];
-            (coords[i * 2], coords[(i * 2) + 1]) = header.Geometry.Origin(row, column);
-            (grid[i * 2], grid[(i * 2) + 1]) = (row, column);
+            file["coords"] = new H5Dataset(Array.Empty<long>(), fileDims: pairs)
+            {
+                Attributes = CoordinateAttributes(header),
+            };
+            file["grid"] = new H5Dataset(Array.Empty<int>(), fileDims: pairs);
+        }
+        else
+        {
+            file["coords"] = _coords = new H5Dataset<long[]>(pairs) { Attributes = CoordinateAttributes(header) };
+            file["grid"] = _grid = new H5Dataset<int[]>(pairs);
         }
 
-        file["coords"] = new H5Dataset(coords, fileDims: [(ulong)_patches, 2])
-        {
-            Attributes = CoordinateAttributes(header),
-        };
-        file["grid"] = new H5Dataset(grid, fileDims: [(ulong)_patches, 2]);
         file["tissue"] = new H5Dataset(
             header.Tissue,
             fileDims: [(ulong)header.Geometry.Rows, (ulong)header.Geometry.Columns]
@@ -95,43 +101,51 @@ public sealed class CompressedSlideWriter : IDisposable
         }
     }
 
-    /// <summary>Adds the embeddings of the next patches.</summary>
-    /// <param name="features">n × C numbers, in the order of the header's cells.</param>
+    /// <summary>Writes the embeddings of some patches.</summary>
+    /// <param name="places">Their places among the header's cells, n of them; each cell is written once.</param>
+    /// <param name="features">n × C numbers, in the order of the places.</param>
     /// <param name="featuresD4">8 × n × C numbers, in the file's order of symmetries; empty where the header has none.</param>
     /// <param name="blanks">Which of the header's cells could not be decoded; null = none. The header has to allow for them.</param>
     /// <exception cref="InputException">The disk is full or gone.</exception>
-    public void Append(
+    public void Write(
+        IReadOnlyList<int> places,
         ReadOnlySpan<float> features,
         ReadOnlySpan<float> featuresD4 = default,
         IReadOnlyList<int>? blanks = null
     )
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        var (count, rest) = Math.DivRem(features.Length, _header.Channels);
-        if (rest != 0 || _written + count > _patches)
+        if (features.Length != places.Count * _header.Channels || _written + places.Count > _patches)
             throw new ArgumentException(
-                $"{features.Length} numbers after {_written} of {_patches} patches of {_header.Channels}.",
+                $"{features.Length} numbers for {places.Count} patches of {_header.Channels} after {_written} of {_patches}.",
                 nameof(features)
             );
         if (featuresD4.Length != (_header.Symmetries ? features.Length * 8 : 0))
             throw new ArgumentException($"{featuresD4.Length} numbers for 8 symmetries.", nameof(featuresD4));
         if (blanks is { Count: > 0 } && _blank is null)
             throw new ArgumentException("The header allows for no blanks.", nameof(blanks));
-        if (count == 0)
+        if (places.Count == 0)
             return;
         _blanks.AddRange(blanks ?? []);
-        ulong[] starts = [(ulong)_written, 0],
-            blocks = [(ulong)count, (ulong)_header.Channels];
+        var channels = (ulong)_header.Channels;
         try
         {
-            Write(_halves, _floats, features, new HyperslabSelection(2, starts, blocks));
+            Write(
+                _halves,
+                _floats,
+                features,
+                places,
+                place => new Step { Coordinates = [place, 0], ElementCount = channels }
+            );
             for (var symmetry = 0; symmetry < 8 && _header.Symmetries; symmetry++)
             {
+                var turn = (ulong)symmetry;
                 Write(
                     _halvesD4,
                     _floatsD4,
                     featuresD4.Slice(symmetry * features.Length, features.Length),
-                    new HyperslabSelection(3, [(ulong)symmetry, .. starts], [1, .. blocks])
+                    places,
+                    place => new Step { Coordinates = [turn, place, 0], ElementCount = channels }
                 );
             }
         }
@@ -140,7 +154,7 @@ public sealed class CompressedSlideWriter : IDisposable
             throw NotWritten(error);
         }
 
-        _written += count;
+        _written += places.Count;
     }
 
     /// <summary>Closes the file and puts it in its place.</summary>
@@ -153,6 +167,7 @@ public sealed class CompressedSlideWriter : IDisposable
             throw new InvalidOperationException($"{_written} of {_patches} embeddings were written.");
         try
         {
+            WritePlaces();
             if (_blank is not null)
             {
                 var marks = new byte[_patches];
@@ -281,24 +296,46 @@ public sealed class CompressedSlideWriter : IDisposable
             attributes[name] = value;
     }
 
+    private void WritePlaces()
+    {
+        for (var first = 0; first < _patches; first += PlacesAtOnce)
+        {
+            var count = Math.Min(PlacesAtOnce, _patches - first);
+            var (coords, grid) = (new long[count * 2], new int[count * 2]);
+            for (var i = 0; i < count; i++)
+            {
+                var (row, column) = _header.Cells[first + i];
+                (coords[i * 2], coords[(i * 2) + 1]) = _header.Geometry.Origin(row, column);
+                (grid[i * 2], grid[(i * 2) + 1]) = (row, column);
+            }
+
+            var place = new HyperslabSelection(2, [(ulong)first, 0], [(ulong)count, 2]);
+            _writer.Write(_coords!, coords, fileSelection: place);
+            _writer.Write(_grid!, grid, fileSelection: place);
+        }
+    }
+
+    /// <summary>Writes a row of numbers for each of some patches.</summary>
     private void Write(
         H5Dataset<Half[]>? halves,
         H5Dataset<float[]>? floats,
         ReadOnlySpan<float> values,
-        HyperslabSelection place
+        IReadOnlyList<int> places,
+        Func<ulong, Step> rowOf
     )
     {
+        var rows = new DelegateSelection((ulong)values.Length, _ => places.Select(place => rowOf((ulong)place)));
         if (halves is not null)
         {
             if (_narrow.Length != values.Length)
                 _narrow = new Half[values.Length];
             for (var i = 0; i < _narrow.Length; i++)
                 _narrow[i] = (Half)values[i];
-            _writer.Write(halves, _narrow, fileSelection: place);
+            _writer.Write(halves, _narrow, fileSelection: rows);
         }
         else
         {
-            _writer.Write(floats!, values.ToArray(), fileSelection: place);
+            _writer.Write(floats!, values.ToArray(), fileSelection: rows);
         }
     }
 

@@ -35,6 +35,9 @@ public sealed class BlankingSlide(ISlide slide) : ISlide
     public IReadOnlyList<int> Reductions(int level) => slide.Reductions(level);
 
     /// <inheritdoc/>
+    public bool KeepTiles(int level, int reduction, int count) => slide.KeepTiles(level, reduction, count);
+
+    /// <inheritdoc/>
     public void ReadRegion(int level, int x, int y, int width, int height, Span<byte> rgb) =>
         ReadReduced(level, 1, x, y, width, height, rgb);
 

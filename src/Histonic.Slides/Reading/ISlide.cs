@@ -49,6 +49,13 @@ public interface ISlide : IDisposable
     /// <param name="level">The level's index.</param>
     IReadOnlyList<int> Reductions(int level) => [1];
 
+    /// <summary>Asks to keep decoded tiles from now on, for reads that come back to them soon.</summary>
+    /// <param name="level">The level's index.</param>
+    /// <param name="reduction">One of <see cref="Reductions"/>.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>Whether it keeps them. Where not, reading row by row across the slide is cheapest: libvips keeps rows of tiles.</returns>
+    bool KeepTiles(int level, int reduction, int count) => false;
+
     /// <summary>Reads a rectangle of one level, shrunk by its decoder to about the means of squares of pixels.</summary>
     /// <param name="level">The level's index.</param>
     /// <param name="reduction">One of <see cref="Reductions"/>.</param>

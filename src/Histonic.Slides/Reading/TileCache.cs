@@ -2,8 +2,7 @@ namespace Histonic.Slides.Reading;
 
 /// <summary>Decoded tiles that more reads may want soon: each is decoded once by the first that asks, while others wait for it.</summary>
 /// <remarks>
-/// Holds up to a number of bytes, least recently used tiles go first; their memory is used again. A reader asks for what lets
-/// rows of patches half a tile high decode each tile once, so that a small slide, or one read reduced, takes little.
+/// Holds up to a number of bytes, least recently used tiles go first; their memory is used again.
 /// </remarks>
 /// <param name="limit">The most bytes that it ever holds; tiles in use count, but do not go.</param>
 internal sealed class TileCache(long limit)

@@ -8,13 +8,16 @@ namespace Histonic.Slides.Reading;
 /// </summary>
 internal sealed class VipsSlide : ISlide
 {
-    /// <summary>The most bytes of decoded JPEG tiles that are kept: a row of tiles across 87,000 pixels.</summary>
+    /// <summary>The most bytes of decoded JPEG tiles that are kept.</summary>
     private const long TileLimit = 64 << 20;
+
+    /// <summary>The bytes of them that are kept unless more or fewer are asked for.</summary>
+    private const long TileBytes = 8 << 20;
 
     private readonly Image[] _images;
     private readonly TileDamage[] _damage;
     private readonly IReadOnlyDictionary<string, Func<Image>> _associated;
-    private readonly TileCache _decoded = new(TileLimit);
+    private readonly TileCache _decoded = new(TileLimit) { Wanted = TileBytes };
     private readonly IReadOnlyList<IDisposable> _kept;
     private readonly JpegTiles?[] _tiles;
 
@@ -54,6 +57,14 @@ internal sealed class VipsSlide : ISlide
     public IReadOnlyList<string> AssociatedImages => [.. _associated.Keys];
 
     public IReadOnlyList<int> Reductions(int level) => _tiles[level] is null ? [1] : JpegTiles.Reductions;
+
+    public bool KeepTiles(int level, int reduction, int count)
+    {
+        if (_tiles[level] is not { } tiles)
+            return false;
+        _decoded.Wanted = count * 3L * (tiles.TileWidth / reduction) * (tiles.TileHeight / reduction);
+        return true;
+    }
 
     public void ReadRegion(int level, int x, int y, int width, int height, Span<byte> rgb) =>
         ReadReduced(level, 1, x, y, width, height, rgb);
@@ -114,12 +125,6 @@ internal sealed class VipsSlide : ISlide
     {
         var (tileWidth, tileHeight) = (tiles.TileWidth / reduction, tiles.TileHeight / reduction);
         var (right, bottom) = (region.Left + region.Width, region.Top + region.Height);
-        // every row of tiles that this read touches, since the next row of patches may touch them again, and some for other threads
-        var (down, across) = (
-            ((bottom - 1) / tileHeight) - (region.Top / tileHeight) + 1,
-            (Levels[level].Width / (reduction * tileWidth)) + 1
-        );
-        _decoded.Wanted = down * (across + (across / 8) + 16L) * tileWidth * tileHeight * 3;
         for (var row = region.Top / tileHeight; row * tileHeight < bottom; row++)
         {
             for (var column = region.Left / tileWidth; column * tileWidth < right; column++)

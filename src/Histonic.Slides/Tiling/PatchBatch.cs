@@ -2,25 +2,25 @@ using System.Buffers;
 
 namespace Histonic.Slides.Tiling;
 
-/// <summary>Some decoded patches in a row of the plan's order. Dispose it when its pixels were used: they are pooled.</summary>
+/// <summary>Some decoded patches of a plan. Dispose it when its pixels were used: they are pooled.</summary>
 public sealed class PatchBatch : IDisposable
 {
     private readonly int _bytes;
     private List<int>? _blanks;
     private byte[]? _pixels;
 
-    internal PatchBatch(int first, int count, int patchSize)
+    internal PatchBatch(IReadOnlyList<int> places, int patchSize)
     {
-        (First, Count, Side) = (first, count, patchSize);
-        _bytes = count * patchSize * patchSize * 3;
+        (Places, Side) = (places, patchSize);
+        _bytes = places.Count * patchSize * patchSize * 3;
         _pixels = ArrayPool<byte>.Shared.Rent(_bytes);
     }
 
-    /// <summary>Gets the place of the first patch among the plan's cells.</summary>
-    public int First { get; }
+    /// <summary>Gets the place of each patch among the plan's cells.</summary>
+    public IReadOnlyList<int> Places { get; }
 
     /// <summary>Gets the number n of patches.</summary>
-    public int Count { get; }
+    public int Count => Places.Count;
 
     /// <summary>Gets the side P of a patch in pixels.</summary>
     public int Side { get; }
@@ -42,12 +42,12 @@ public sealed class PatchBatch : IDisposable
     }
 
     /// <summary>Makes a patch white.</summary>
-    /// <param name="place">Its place in the batch.</param>
-    internal void Blank(int place)
+    /// <param name="i">Its number in the batch.</param>
+    internal void Blank(int i)
     {
         var bytes = Side * Side * 3;
-        Pixels.Span.Slice(place * bytes, bytes).Fill(255);
-        (_blanks ??= []).Add(First + place);
+        Pixels.Span.Slice(i * bytes, bytes).Fill(255);
+        (_blanks ??= []).Add(Places[i]);
     }
 
     /// <summary>Gives the pixels back to the pool.</summary>

@@ -7,7 +7,8 @@ namespace Histonic.Slides.Tiling;
 internal sealed class PatchCutter(ISlide slide, GridGeometry geometry, PatchSource source)
 {
     /// <summary>How many source pixels are read for one patch, along a side.</summary>
-    private readonly int _read = source.Scale == 1 ? source.Side : (int)Math.Ceiling(source.Side * source.Scale) + 1;
+    private readonly int _read =
+        (int)Math.Ceiling((source.Side * source.Scale) - 1e-6) + (BeginsOnPixels(geometry, source) ? 0 : 1);
 
     private readonly double _stride = geometry.StrideLevel0 / source.Downsample;
 
@@ -45,6 +46,14 @@ internal sealed class PatchCutter(ISlide slide, GridGeometry geometry, PatchSour
             ArrayPool<byte>.Shared.Return(bytes);
         }
     }
+
+    /// <summary>Whether every patch begins where a pixel of the source does, so that no part of a pixel more is needed.</summary>
+    private static bool BeginsOnPixels(GridGeometry geometry, PatchSource source) =>
+        source.Scale == 1
+        || source.Downsample == 1 // origins are whole pixels of level 0
+        || new[] { geometry.StrideLevel0, geometry.OffsetX, geometry.OffsetY }.All(one =>
+            double.IsInteger(one) && double.IsInteger(one / source.Downsample)
+        );
 
     private int Length => source.Side * source.Side * 3;
 

@@ -4,7 +4,7 @@ using Histonic.Slides.Reading;
 
 namespace Histonic.Slides.Tiling;
 
-/// <summary>Decodes the patches of a plan: in raster order, on several threads, never more than a few batches ahead.</summary>
+/// <summary>Decodes the patches of a plan: block by block (<see cref="PatchBlock"/>), on several threads, never more than a few batches ahead.</summary>
 public static class PatchFeed
 {
     /// <summary>The most pixels read at once; neighbours in a row are read together up to this.</summary>
@@ -16,7 +16,7 @@ public static class PatchFeed
     /// <param name="source">The pixels they are read from.</param>
     /// <param name="options">How they are fed.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>Every patch once, in the order of <see cref="PatchPlan.Cells"/>; the caller disposes each batch.</returns>
+    /// <returns>Every patch once, in an order that follows from plan, source and size of batches alone; the caller disposes each batch.</returns>
     /// <exception cref="InputException">A region cannot be decoded; the batches before it were given out.</exception>
     public static IAsyncEnumerable<PatchBatch> ReadAsync(
         ISlide slide,
@@ -33,7 +33,7 @@ public static class PatchFeed
     /// <param name="options">How they are fed.</param>
     /// <param name="work">The work, on several threads at once; disposes the batch when it does not hand it on.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>What the work made of each batch, in the order of <see cref="PatchPlan.Cells"/>; the caller disposes each.</returns>
+    /// <returns>What the work made of each batch, in an order that follows from plan, source and size of batches alone; the caller disposes each.</returns>
     /// <exception cref="InputException">A region cannot be decoded; the batches before it were given out.</exception>
     public static async IAsyncEnumerable<T> ReadAsync<T>(
         ISlide slide,
@@ -90,16 +90,16 @@ public static class PatchFeed
         var started = new List<Task>();
         try
         {
-            for (var first = 0; first < plan.Cells.Count; first += options.BatchSize)
+            var block = PatchBlock.For(slide, plan.Geometry, source, options.BatchSize, options.Threads);
+            foreach (var places in block.Order(plan.Cells).Chunk(options.BatchSize))
             {
                 await threads.WaitAsync(cancellationToken).ConfigureAwait(false);
-                var (from, count) = (first, Math.Min(options.BatchSize, plan.Cells.Count - first));
                 var batch = Task.Run(
                     () =>
                     {
                         try
                         {
-                            return work(Decode(slide, plan, source, options.OnDamage, from, count, cancellationToken));
+                            return work(Decode(slide, plan, source, options.OnDamage, places, cancellationToken));
                         }
                         finally
                         {
@@ -126,28 +126,27 @@ public static class PatchFeed
         PatchPlan plan,
         PatchSource source,
         DamagePolicy onDamage,
-        int first,
-        int count,
+        int[] places,
         CancellationToken cancellationToken
     )
     {
-        var batch = new PatchBatch(first, count, source.Side);
+        var batch = new PatchBatch(places, source.Side);
         try
         {
             var cutter = new PatchCutter(slide, plan.Geometry, source);
-            for (var (from, to) = (first, first); from < first + count; from = to)
+            for (int from = 0, to; from < places.Length; from = to)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var (row, column) = (plan.Cells[from].Row, plan.Cells[from].Column);
+                var (row, column) = plan.Cells[places[from]];
                 to = from + 1;
                 while (
-                    to < first + count
-                    && plan.Cells[to] == new GridCell(row, column + to - from)
+                    to < places.Length
+                    && plan.Cells[places[to]] == new GridCell(row, column + to - from)
                     && cutter.PixelsOfRun(to - from + 1) <= MaxReadPixels
                 )
                     to++;
                 var size = source.Side * source.Side * 3;
-                var pixels = batch.Pixels.Slice((from - first) * size, (to - from) * size);
+                var pixels = batch.Pixels.Slice(from * size, (to - from) * size);
                 try
                 {
                     cutter.Cut(row, column, to - from, pixels);
@@ -155,7 +154,7 @@ public static class PatchFeed
                 catch (InputException) when (onDamage == DamagePolicy.Blank)
                 {
                     for (var i = 0; i < to - from; i++)
-                        CutOrBlank(cutter, row, column + i, batch, from - first + i);
+                        CutOrBlank(cutter, row, column + i, batch, from + i);
                 }
             }
 
@@ -168,16 +167,16 @@ public static class PatchFeed
         }
     }
 
-    private static void CutOrBlank(PatchCutter cutter, int row, int column, PatchBatch batch, int place)
+    private static void CutOrBlank(PatchCutter cutter, int row, int column, PatchBatch batch, int i)
     {
         var bytes = batch.Side * batch.Side * 3;
         try
         {
-            cutter.Cut(row, column, 1, batch.Pixels.Slice(place * bytes, bytes));
+            cutter.Cut(row, column, 1, batch.Pixels.Slice(i * bytes, bytes));
         }
         catch (InputException)
         {
-            batch.Blank(place);
+            batch.Blank(i);
         }
     }
 }

@@ -47,7 +47,7 @@ public sealed record PatchPlan
         return new PatchPlan
         {
             Geometry = geometry,
-            Cells = cells,
+            Cells = [.. cells], // of their number, where the list may hold twice as much
             Tissue = tissue,
         };
     }

@@ -33,14 +33,15 @@ public sealed class PatchFeedFlowTests : IDisposable
         );
         Assert.Equal(level, plan.Geometry.Level);
 
-        var next = 0;
+        var next = new HashSet<int>();
         await foreach (var batch in Feed(slide, plan, new PatchFeedOptions { BatchSize = 5, Threads = 2 }))
         {
             using (batch)
             {
                 for (var i = 0; i < batch.Count; i++)
                 {
-                    var (row, column) = plan.Cells[next++];
+                    Assert.True(next.Add(batch.Places[i]));
+                    var (row, column) = plan.Cells[batch.Places[i]];
                     var middle = plan.Geometry.PatchSizeLevel0 / 2;
                     var x = (column * plan.Geometry.StrideLevel0) + middle;
                     var y = (row * plan.Geometry.StrideLevel0) + middle;
@@ -52,7 +53,7 @@ public sealed class PatchFeedFlowTests : IDisposable
             }
         }
 
-        Assert.Equal(plan.Cells.Count, next);
+        Assert.Equal(plan.Cells.Count, next.Count);
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class PatchFeedFlowTests : IDisposable
             await foreach (var batch in Feed(slide, plan, new PatchFeedOptions { BatchSize = 8, Threads = 3 }))
             {
                 using (batch)
-                    Assert.Equal(seen, batch.First);
+                    Assert.Equal(seen, batch.Places[0]);
                 seen += 8;
             }
         });

@@ -10,7 +10,7 @@ public sealed class PatchFeedTests
     [Theory]
     [InlineData(1, 64)]
     [InlineData(3, 7)]
-    public async Task Patches_of_the_real_slide_equal_single_reads_in_raster_order(int threads, int batchSize)
+    public async Task Patches_of_the_real_slide_equal_single_reads(int threads, int batchSize)
     {
         using var slide = SlideReader.Open(RealData.Path("slides/CMU-1-Small-Region.svs"));
         var mask = TissueDetector.Detect(slide, new TissueOptions());
@@ -18,7 +18,7 @@ public sealed class PatchFeedTests
         Assert.Equal((23, 17), (plan.Geometry.Rows, plan.Geometry.Columns));
         Assert.InRange(plan.Cells.Count, 100, 300);
 
-        var next = 0;
+        var seen = new HashSet<int>();
         var expected = new byte[128 * 128 * 3];
         await foreach (
             var batch in PatchFeed.ReadAsync(
@@ -32,10 +32,10 @@ public sealed class PatchFeedTests
         {
             using (batch)
             {
-                Assert.Equal(next, batch.First);
                 for (var i = 0; i < batch.Count; i++)
                 {
-                    var cell = plan.Cells[next++];
+                    Assert.True(seen.Add(batch.Places[i]));
+                    var cell = plan.Cells[batch.Places[i]];
                     slide.ReadRegion(0, cell.Column * 128, cell.Row * 128, 128, 128, expected);
                     Assert.True(
                         batch.Rgb.Span.Slice(i * expected.Length, expected.Length).SequenceEqual(expected),
@@ -45,6 +45,6 @@ public sealed class PatchFeedTests
             }
         }
 
-        Assert.Equal(plan.Cells.Count, next);
+        Assert.Equal(plan.Cells.Count, seen.Count);
     }
 }

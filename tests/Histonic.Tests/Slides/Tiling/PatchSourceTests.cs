@@ -90,7 +90,8 @@ public sealed class PatchSourceTests
 
         async Task<byte[]> ReadAsync(PatchSource source)
         {
-            using var bytes = new MemoryStream();
+            var size = source.Side * source.Side * 3;
+            var bytes = new byte[plan.Cells.Count * size];
             await foreach (
                 var batch in PatchFeed.ReadAsync(
                     slide,
@@ -102,10 +103,13 @@ public sealed class PatchSourceTests
             )
             {
                 using (batch)
-                    bytes.Write(batch.Rgb.Span);
+                {
+                    for (var i = 0; i < batch.Count; i++)
+                        batch.Rgb.Span.Slice(i * size, size).CopyTo(bytes.AsSpan(batch.Places[i] * size));
+                }
             }
 
-            return bytes.ToArray();
+            return bytes;
         }
     }
 

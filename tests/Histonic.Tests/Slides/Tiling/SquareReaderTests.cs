@@ -39,7 +39,7 @@ public sealed class SquareReaderTests
             using var held = batch;
             for (var i = 0; i < batch.Count; i++)
             {
-                var cell = plan.Cells[batch.First + i];
+                var cell = plan.Cells[batch.Places[i]];
                 // compress begins a cell at a whole pixel of level 0
                 var (x, y) = plan.Geometry.Origin(cell.Row, cell.Column);
                 var half = plan.Geometry.PatchSizeLevel0 / 2;
