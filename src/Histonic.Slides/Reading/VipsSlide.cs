@@ -11,15 +11,16 @@ internal sealed class VipsSlide : ISlide
     /// <summary>The most bytes of decoded JPEG tiles that are kept.</summary>
     private const long TileLimit = 64 << 20;
 
-    /// <summary>The bytes of them that are kept unless more or fewer are asked for.</summary>
-    private const long TileBytes = 8 << 20;
+    /// <summary>How many are kept unless others are asked for: those around a place.</summary>
+    private const int FewTiles = 8;
 
     private readonly Image[] _images;
     private readonly TileDamage[] _damage;
     private readonly IReadOnlyDictionary<string, Func<Image>> _associated;
-    private readonly TileCache _decoded = new(TileLimit) { Wanted = TileBytes };
+    private readonly TileCache _decoded = new(TileLimit);
     private readonly IReadOnlyList<IDisposable> _kept;
     private readonly JpegTiles?[] _tiles;
+    private volatile int _keep = FewTiles;
 
     public VipsSlide(
         string path,
@@ -60,9 +61,9 @@ internal sealed class VipsSlide : ISlide
 
     public bool KeepTiles(int level, int reduction, int count)
     {
-        if (_tiles[level] is not { } tiles)
+        if (_tiles[level] is null)
             return false;
-        _decoded.Wanted = count * 3L * (tiles.TileWidth / reduction) * (tiles.TileHeight / reduction);
+        _keep = count;
         return true;
     }
 
@@ -125,6 +126,7 @@ internal sealed class VipsSlide : ISlide
     {
         var (tileWidth, tileHeight) = (tiles.TileWidth / reduction, tiles.TileHeight / reduction);
         var (right, bottom) = (region.Left + region.Width, region.Top + region.Height);
+        _decoded.Wanted = 3L * _keep * tileWidth * tileHeight;
         for (var row = region.Top / tileHeight; row * tileHeight < bottom; row++)
         {
             for (var column = region.Left / tileWidth; column * tileWidth < right; column++)
