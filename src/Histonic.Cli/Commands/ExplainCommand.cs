@@ -90,6 +90,7 @@ internal static class ExplainCommand
         if (wanted.FirstOrDefault(slide => !features.Contains(slide)) is { } missing)
             throw new InputException(missing, $"is not in {features.Folder}", "Compress it, or check the name");
         var output = context.Get(_out);
+        var cache = new EmbeddingCache(EmbeddingCache.DefaultBudget);
         return InputBatch.Run(
             context.Terminal,
             "explain",
@@ -97,7 +98,7 @@ internal static class ExplainCommand
             output,
             path =>
             {
-                var slide = features.Read(Path.GetFileNameWithoutExtension(path));
+                var slide = features.Open(SlideName.Of(path), cache);
                 var map =
                     run.Networks[0] is AttentionMil
                         ? AttentionMap.Of(run, slide, options.Symmetries, cancellationToken)

@@ -55,6 +55,7 @@ internal static class PredictCommand
             ? LabelTable.Read(path).Truths(run.Target).ToDictionary(truth => truth.Slide, StringComparer.Ordinal)
             : [];
         List<Prediction> rows = [];
+        var cache = new EmbeddingCache(EmbeddingCache.DefaultBudget);
         var file = context.Get(_out);
         var exit = InputBatch.Run(
             context.Terminal,
@@ -63,7 +64,7 @@ internal static class PredictCommand
             Path.GetDirectoryName(Path.GetFullPath(file)),
             slide =>
             {
-                var prediction = run.Predict(features.Read(Path.GetFileNameWithoutExtension(slide)), cancellationToken);
+                var prediction = run.Predict(features.Open(SlideName.Of(slide), cache), cancellationToken);
                 rows.Add(truths.TryGetValue(prediction.Slide, out var truth) ? prediction.With(truth) : prediction);
             },
             cancellationToken

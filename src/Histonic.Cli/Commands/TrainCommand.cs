@@ -116,6 +116,13 @@ internal static class TrainCommand
         HelpName = "CSV",
     };
 
+    private static readonly Option<int> _memory = new("--memory")
+    {
+        Description =
+            "Megabytes of embeddings to hold, as narrow as they are stored; others are read again at each use. The result is the same.",
+        DefaultValueFactory = _ => (int)(EmbeddingCache.DefaultBudget >> 20),
+    };
+
     private static readonly Option<bool> _resume = new("--resume")
     {
         Description =
@@ -161,6 +168,7 @@ internal static class TrainCommand
             _patience,
             _batch,
             _rate,
+            _memory,
             _resume,
             _skipUnknown,
         }.Runs(terminal, Run);
@@ -171,6 +179,8 @@ internal static class TrainCommand
         NativeMemory.KeepLargeBlocks();
         TorchDevice.Require(context.Device);
         var target = TargetOptions.Of(context);
+        if (context.Get(_memory) < 0)
+            throw new OptionException("--memory", context.Get(_memory), "0 or more megabytes");
         var options = new PredictorOptions
         {
             Model = context.Get(_model),
@@ -187,6 +197,7 @@ internal static class TrainCommand
             labels,
             target,
             FeatureFolder.Open(context.Get(_features)),
+            new EmbeddingCache((long)context.Get(_memory) << 20),
             context.Get(_skipUnknown),
             context.Terminal,
             cancellationToken
@@ -301,7 +312,10 @@ internal static class TrainCommand
             own,
             path =>
             {
-                var slide = external.Features.Read(SlideName.Of(path));
+                var slide = external.Features.Open(
+                    SlideName.Of(path),
+                    new EmbeddingCache(EmbeddingCache.DefaultBudget)
+                );
                 var truth = external.Truths.First(one =>
                     string.Equals(one.Slide, slide.Slide, StringComparison.Ordinal)
                 );

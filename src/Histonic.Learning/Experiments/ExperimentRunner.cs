@@ -195,6 +195,7 @@ public sealed class ExperimentRunner(ExperimentPlan plan, int threads, TimeProvi
             plan.Labels,
             cell.Target!.Spec,
             FeatureFolder.Open(features),
+            new EmbeddingCache(EmbeddingCache.DefaultBudget),
             skipUnknown: true,
             inner,
             cancellationToken

@@ -22,7 +22,7 @@ public static class AttentionMap
     /// <exception cref="InputException">The slide has no tissue, or was compressed by another encoder.</exception>
     public static HeatMap Of(
         PredictorRun run,
-        CompressedSlide slide,
+        SlideGrid slide,
         bool symmetries = true,
         CancellationToken cancellationToken = default
     )

@@ -27,7 +27,7 @@ public static class GradCam
     /// <exception cref="InputException">The slide has no tissue, or was compressed by another encoder.</exception>
     public static HeatMap Of(
         PredictorRun run,
-        CompressedSlide slide,
+        SlideGrid slide,
         GradCamOptions options,
         CancellationToken cancellationToken = default
     )
@@ -80,7 +80,7 @@ public static class GradCam
 
     private static int? OutputOf(
         PredictorRun run,
-        CompressedSlide slide,
+        SlideGrid slide,
         GradCamOptions options,
         CancellationToken cancellationToken
     )
@@ -102,14 +102,7 @@ public static class GradCam
             );
     }
 
-    private static void Add(
-        SlideCnn network,
-        CompressedSlide slide,
-        SlideView view,
-        int? output,
-        double[] sums,
-        int[] counts
-    )
+    private static void Add(SlideCnn network, SlideGrid slide, SlideView view, int? output, double[] sums, int[] counts)
     {
         using var scope = NewDisposeScope();
         var map = Map(network, network.Input.Stack([(slide, view)], network.Features), output);

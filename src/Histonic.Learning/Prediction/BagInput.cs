@@ -27,31 +27,32 @@ internal sealed class BagInput(int channels, bool positions) : SlideInput
     /// <summary>The most floats of a look in a test: 64 MB. A larger bag is seen in several looks that share its cells.</summary>
     private const int MostFloats = 1 << 24;
 
-    public override int LengthOf(CompressedSlide slide, in SlideView view) =>
-        Seen(slide, view).Count * (channels + Extra);
+    public override int LengthOf(SlideGrid slide, in SlideView view) => Seen(slide, view).Count * (channels + Extra);
 
-    public override SlideView Draw(CompressedSlide slide, Random random) =>
+    public override SlideView Draw(SlideGrid slide, Random random) =>
         new(
             Turns(slide) ? random.Next(GridSymmetry.Count) : 0,
             slide.Cells.Count > MostInTraining ? random.Next(1, int.MaxValue) : 0,
             0
         );
 
-    public override SlideView Best(CompressedSlide slide) => Parts(slide, 0).First();
+    public override SlideView Best(SlideGrid slide) => Parts(slide, 0).First();
 
-    public override IEnumerable<SlideView> All(CompressedSlide slide) =>
+    public override IEnumerable<SlideView> All(SlideGrid slide) =>
         Enumerable.Range(0, Turns(slide) ? GridSymmetry.Count : 1).SelectMany(symmetry => Parts(slide, symmetry));
 
-    public override void Fill(CompressedSlide slide, in SlideView view, FeatureScaling scaling, Span<float> target)
+    public override void Fill(SlideGrid slide, in SlideView view, FeatureScaling scaling, Span<float> target)
     {
-        var embeddings = Embeddings(slide, view.Symmetry);
+        var embeddings = slide.Embeddings(view.Symmetry);
+        Span<float> embedding = new float[channels];
         var (rows, columns) = GridSymmetry.Size(view.Symmetry, slide.Rows, slide.Columns);
         var seen = Seen(slide, view);
         for (var i = 0; i < seen.Count; i++)
         {
             var n = seen.At(i);
             var place = target.Slice(i * (channels + Extra), channels + Extra);
-            scaling.Apply(embeddings.Slice(n * channels, channels), place[..channels]);
+            embeddings.Read(n * channels, embedding);
+            scaling.Apply(embedding, place[..channels]);
             var cell = GridSymmetry.Turn(view.Symmetry, slide.Cells[n], slide.Rows, slide.Columns);
             (place[channels], place[channels + 1]) = (cell.Row - ((rows - 1) / 2f), cell.Column - ((columns - 1) / 2f));
             place[channels + 2] = 1;
@@ -62,12 +63,12 @@ internal sealed class BagInput(int channels, bool positions) : SlideInput
     public override Tensor Shape(Tensor flat, int count) => flat.view(count, -1, channels + Extra);
 
     /// <summary>The cells of a slide that a view shows, as indices into its embeddings.</summary>
-    internal static BagCells Seen(CompressedSlide slide, in SlideView view) =>
+    internal static BagCells Seen(SlideGrid slide, in SlideView view) =>
         view.Left < 0 ? BagCells.EveryNth(slide.Cells.Count, -view.Left, view.Top)
         : view.Top == 0 ? BagCells.EveryNth(slide.Cells.Count, 1, 0)
         : BagCells.Sample(slide.Cells.Count, MostInTraining, view.Top);
 
-    private IEnumerable<SlideView> Parts(CompressedSlide slide, int symmetry)
+    private IEnumerable<SlideView> Parts(SlideGrid slide, int symmetry)
     {
         var most = MostFloats / (channels + Extra);
         var parts = (slide.Cells.Count + most - 1) / most;
@@ -76,5 +77,5 @@ internal sealed class BagInput(int channels, bool positions) : SlideInput
             : Enumerable.Range(0, parts).Select(part => new SlideView(symmetry, part, -parts));
     }
 
-    private bool Turns(CompressedSlide slide) => positions || slide.FeaturesD4 is not null;
+    private bool Turns(SlideGrid slide) => positions || slide.HasSymmetries;
 }

@@ -29,6 +29,7 @@ public sealed class Cohort
     /// <param name="labels">The labels.</param>
     /// <param name="target">What is predicted; slides whose truth is not known are not read.</param>
     /// <param name="features">The compressed slides; those without a label are passed over.</param>
+    /// <param name="cache">Keeps embeddings in memory; what it has no room for is read again when it is needed.</param>
     /// <param name="skipUnknown">Whether labelled slides that are not in the folder are left out, with a warning, instead of refused.</param>
     /// <param name="monitor">Told how far it is.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -37,6 +38,7 @@ public sealed class Cohort
         LabelTable labels,
         TargetSpec target,
         FeatureFolder features,
+        EmbeddingCache cache,
         bool skipUnknown,
         IWorkMonitor monitor,
         CancellationToken cancellationToken
@@ -62,7 +64,9 @@ public sealed class Cohort
         {
             cancellationToken.ThrowIfCancellationRequested();
             monitor.Report(new WorkProgress("read features", slides.Count, present.Length, "slides"));
-            slides.Add(new LabelledSlide(features.Read(truth.Slide), truth));
+            var grid = features.Open(truth.Slide, cache);
+            _ = grid.Embeddings(); // a damaged file is told of now, and what fits is read but once
+            slides.Add(new LabelledSlide(grid, truth));
         }
 
         return Of(target, slides, labels.Path, monitor);
@@ -125,7 +129,7 @@ public sealed class Cohort
 
     /// <summary>Refuses compressed slides of different encoders, by name.</summary>
     /// <exception cref="InputException">Two differ in encoder or length of embedding.</exception>
-    internal static void SameEncoder(IReadOnlyList<CompressedSlide> slides)
+    internal static void SameEncoder(IReadOnlyList<SlideGrid> slides)
     {
         var first = slides[0];
         var other = slides.FirstOrDefault(slide => !slide.IsOf(first.Encoder, first.EncoderSha256, first.Channels));
@@ -137,7 +141,7 @@ public sealed class Cohort
             );
     }
 
-    internal static string Describe(CompressedSlide slide) =>
+    internal static string Describe(SlideGrid slide) =>
         $"{(slide.Encoder.Length > 0 ? slide.Encoder : "unnamed")}, {slide.Channels} channels"
         + (slide.EncoderSha256.Length > 8 ? $", SHA-256 {slide.EncoderSha256[..8]}…" : "");
 }

@@ -12,20 +12,19 @@ internal sealed class CropInput(int side, int channels) : SlideInput
 {
     private const int TestCrops = 10; // the papers' T
 
-    private readonly ConditionalWeakTable<CompressedSlide, DistanceMap> _maps = [];
+    private readonly ConditionalWeakTable<SlideGrid, DistanceMap> _maps = [];
 
-    public override int LengthOf(CompressedSlide slide, in SlideView view) => side * side * channels;
+    public override int LengthOf(SlideGrid slide, in SlideView view) => side * side * channels;
 
-    public override SlideView Draw(CompressedSlide slide, Random random)
+    public override SlideView Draw(SlideGrid slide, Random random)
     {
         var symmetry = random.Next(GridSymmetry.Count);
         return At(slide, symmetry, IsLarger(slide) ? MapOf(slide).Draw(random) : default);
     }
 
-    public override SlideView Best(CompressedSlide slide) =>
-        At(slide, 0, IsLarger(slide) ? MapOf(slide).Deepest : default);
+    public override SlideView Best(SlideGrid slide) => At(slide, 0, IsLarger(slide) ? MapOf(slide).Deepest : default);
 
-    public override IEnumerable<SlideView> All(CompressedSlide slide) =>
+    public override IEnumerable<SlideView> All(SlideGrid slide) =>
         from symmetry in Enumerable.Range(0, GridSymmetry.Count)
         from centre in IsLarger(slide) ? MapOf(slide).Spaced(TestCrops) : [default]
         select At(slide, symmetry, centre);
@@ -33,16 +32,17 @@ internal sealed class CropInput(int side, int channels) : SlideInput
     /// <summary>Looks that together show every cell: crops side by side where the grid is larger.</summary>
     /// <param name="slide">The slide.</param>
     /// <param name="symmetries">Whether the grid is also turned and mirrored.</param>
-    public IEnumerable<SlideView> Cover(CompressedSlide slide, bool symmetries) =>
+    public IEnumerable<SlideView> Cover(SlideGrid slide, bool symmetries) =>
         from symmetry in Enumerable.Range(0, symmetries ? GridSymmetry.Count : 1)
         let size = GridSymmetry.Size(symmetry, slide.Rows, slide.Columns)
         from top in Starts(size.Rows)
         from left in Starts(size.Columns)
         select new SlideView(symmetry, top, left);
 
-    public override void Fill(CompressedSlide slide, in SlideView view, FeatureScaling scaling, Span<float> target)
+    public override void Fill(SlideGrid slide, in SlideView view, FeatureScaling scaling, Span<float> target)
     {
-        var embeddings = Embeddings(slide, view.Symmetry);
+        var embeddings = slide.Embeddings(view.Symmetry);
+        Span<float> embedding = new float[channels];
         for (var n = 0; n < slide.Cells.Count; n++)
         {
             var cell = GridSymmetry.Turn(view.Symmetry, slide.Cells[n], slide.Rows, slide.Columns);
@@ -50,22 +50,20 @@ internal sealed class CropInput(int side, int channels) : SlideInput
                 column = cell.Column - view.Left;
             if (row < 0 || row >= side || column < 0 || column >= side)
                 continue;
-            scaling.Apply(
-                embeddings.Slice(n * channels, channels),
-                target.Slice(((row * side) + column) * channels, channels)
-            );
+            embeddings.Read(n * channels, embedding);
+            scaling.Apply(embedding, target.Slice(((row * side) + column) * channels, channels));
         }
     }
 
     public override Tensor Shape(Tensor flat, int count) => flat.view(count, side, side, channels).permute(0, 3, 1, 2);
 
-    private bool IsLarger(CompressedSlide slide) => Math.Max(slide.Rows, slide.Columns) > side;
+    private bool IsLarger(SlideGrid slide) => Math.Max(slide.Rows, slide.Columns) > side;
 
-    private DistanceMap MapOf(CompressedSlide slide) =>
+    private DistanceMap MapOf(SlideGrid slide) =>
         _maps.GetValue(slide, one => DistanceMap.Of(one.Cells, one.Rows, one.Columns));
 
     // centred on the cell along an axis the crop does not span, else on the grid
-    private SlideView At(CompressedSlide slide, int symmetry, GridCell centre)
+    private SlideView At(SlideGrid slide, int symmetry, GridCell centre)
     {
         var (rows, columns) = GridSymmetry.Size(symmetry, slide.Rows, slide.Columns);
         var turned = GridSymmetry.Turn(symmetry, centre, slide.Rows, slide.Columns);

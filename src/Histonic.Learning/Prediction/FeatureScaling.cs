@@ -9,18 +9,20 @@ public sealed record FeatureScaling(float[] Mean, float[] Deviation)
 {
     /// <summary>Measures slides: every cell with tissue counts once.</summary>
     /// <param name="slides">At least one, all with the same channels.</param>
-    public static FeatureScaling Of(IReadOnlyList<CompressedSlide> slides)
+    public static FeatureScaling Of(IReadOnlyList<SlideGrid> slides)
     {
         var channels = slides[0].Channels;
         double[] sum = new double[channels],
             squares = new double[channels];
+        var embedding = new float[channels];
         long cells = 0;
         foreach (var slide in slides)
         {
             cells += slide.Cells.Count;
+            var embeddings = slide.Embeddings();
             for (var n = 0; n < slide.Cells.Count; n++)
             {
-                var embedding = slide.Embedding(n);
+                embeddings.Read(n * channels, embedding);
                 for (var c = 0; c < channels; c++)
                 {
                     sum[c] += embedding[c];

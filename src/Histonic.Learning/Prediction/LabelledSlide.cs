@@ -6,4 +6,4 @@ namespace Histonic.Learning.Prediction;
 /// <summary>A compressed slide beside its truth.</summary>
 /// <param name="Grid">The compressed slide.</param>
 /// <param name="Truth">What is known of it.</param>
-public sealed record LabelledSlide(CompressedSlide Grid, Truth Truth);
+public sealed record LabelledSlide(SlideGrid Grid, Truth Truth);

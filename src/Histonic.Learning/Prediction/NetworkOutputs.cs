@@ -19,8 +19,8 @@ internal static class NetworkOutputs
         SlideNetwork network,
         SlideHead head,
         (double Centre, double Scale) standard,
-        IReadOnlyList<CompressedSlide> slides,
-        Func<CompressedSlide, IEnumerable<SlideView>> looks,
+        IReadOnlyList<SlideGrid> slides,
+        Func<SlideGrid, IEnumerable<SlideView>> looks,
         CancellationToken cancellationToken
     )
     {
@@ -52,12 +52,12 @@ internal static class NetworkOutputs
     }
 
     /// <summary>Batches of up to 64 looks, fewer where they are long: each is as long in memory as its longest.</summary>
-    private static IEnumerable<IReadOnlyList<(int Index, (CompressedSlide Slide, SlideView View) Look)>> Batches(
+    private static IEnumerable<IReadOnlyList<(int Index, (SlideGrid Slide, SlideView View) Look)>> Batches(
         SlideInput input,
-        IEnumerable<(int Index, (CompressedSlide Slide, SlideView View) Look)> looks
+        IEnumerable<(int Index, (SlideGrid Slide, SlideView View) Look)> looks
     )
     {
-        List<(int, (CompressedSlide, SlideView))> batch = [];
+        List<(int, (SlideGrid, SlideView))> batch = [];
         var longest = 0L;
         foreach (var one in looks)
         {

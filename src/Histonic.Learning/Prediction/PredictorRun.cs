@@ -91,7 +91,7 @@ public sealed class PredictorRun : IDisposable
     /// <param name="slide">A slide compressed by the encoder of the run.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="InputException">The slide has no tissue, or was compressed by another encoder.</exception>
-    public SlidePrediction Predict(CompressedSlide slide, CancellationToken cancellationToken = default)
+    public SlidePrediction Predict(SlideGrid slide, CancellationToken cancellationToken = default)
     {
         RequireFit(slide);
         var outputs = Networks
@@ -116,7 +116,7 @@ public sealed class PredictorRun : IDisposable
 
     /// <summary>Refuses a slide this run cannot be asked about.</summary>
     /// <exception cref="InputException">The slide has no tissue, or was compressed by another encoder.</exception>
-    internal void RequireFit(CompressedSlide slide)
+    internal void RequireFit(SlideGrid slide)
     {
         if (slide.Cells.Count == 0)
             throw new InputException(slide.Slide, "has no tissue", "Look at its tissue mask");

@@ -6,6 +6,7 @@ using System.Text;
 using Histonic.Learning.Tensors;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
+using Histonic.Slides.Grids;
 using static TorchSharp.torch;
 using SlidePrediction = Histonic.Slides.Cohorts.Prediction;
 
@@ -315,11 +316,24 @@ public static class PredictorTrainer
                     );
                     foreach (var cell in grid.Cells)
                         hash.AppendData(MemoryMarshal.AsBytes([cell.Row, cell.Column]));
-                    hash.AppendData(MemoryMarshal.AsBytes<float>(grid.Features));
-                    hash.AppendData(MemoryMarshal.AsBytes<float>(grid.FeaturesD4 ?? []));
+                    Append(hash, grid.Embeddings());
+                    for (var symmetry = 0; symmetry < GridSymmetry.Count && grid.HasSymmetries; symmetry++)
+                        Append(hash, grid.Embeddings(symmetry));
                 }
             }),
         };
+
+    // as single precision, whichever they are stored in
+    private static void Append(IncrementalHash hash, EmbeddingBlock embeddings)
+    {
+        var part = new float[Math.Min(embeddings.Length, 1 << 14)];
+        for (var start = 0; start < embeddings.Length; start += part.Length)
+        {
+            var numbers = part.AsSpan(0, Math.Min(part.Length, embeddings.Length - start));
+            embeddings.Read(start, numbers);
+            hash.AppendData(MemoryMarshal.AsBytes(numbers));
+        }
+    }
 
     private static string Hash(Action<IncrementalHash> append)
     {

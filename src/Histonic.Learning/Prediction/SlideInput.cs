@@ -7,29 +7,29 @@ namespace Histonic.Learning.Prediction;
 internal abstract class SlideInput
 {
     /// <summary>The number of floats of one look; networks whose looks differ in length take shorter ones with zeros behind.</summary>
-    public abstract int LengthOf(CompressedSlide slide, in SlideView view);
+    public abstract int LengthOf(SlideGrid slide, in SlideView view);
 
     /// <summary>A look to train on.</summary>
-    public abstract SlideView Draw(CompressedSlide slide, Random random);
+    public abstract SlideView Draw(SlideGrid slide, Random random);
 
     /// <summary>The one look that tells most: what validation takes.</summary>
-    public abstract SlideView Best(CompressedSlide slide);
+    public abstract SlideView Best(SlideGrid slide);
 
     /// <summary>The looks whose outputs are averaged in a test.</summary>
-    public abstract IEnumerable<SlideView> All(CompressedSlide slide);
+    public abstract IEnumerable<SlideView> All(SlideGrid slide);
 
     /// <summary>Writes a look.</summary>
     /// <param name="slide">The slide.</param>
     /// <param name="view">How it is looked at.</param>
     /// <param name="scaling">How embeddings are scaled.</param>
     /// <param name="target">Receives <see cref="LengthOf"/> floats; zero before.</param>
-    public abstract void Fill(CompressedSlide slide, in SlideView view, FeatureScaling scaling, Span<float> target);
+    public abstract void Fill(SlideGrid slide, in SlideView view, FeatureScaling scaling, Span<float> target);
 
     /// <summary>Gives the floats of several looks the shape the network takes.</summary>
     public abstract Tensor Shape(Tensor flat, int count);
 
     /// <summary>The looks at several slides as one tensor.</summary>
-    public Tensor Stack(IReadOnlyList<(CompressedSlide Slide, SlideView View)> looks, FeatureScaling scaling)
+    public Tensor Stack(IReadOnlyList<(SlideGrid Slide, SlideView View)> looks, FeatureScaling scaling)
     {
         using var scope = NewDisposeScope();
         var length = looks.Max(look => LengthOf(look.Slide, look.View));
@@ -38,14 +38,5 @@ internal abstract class SlideInput
         for (var i = 0; i < looks.Count; i++)
             Fill(looks[i].Slide, looks[i].View, scaling, floats.Slice(i * length, length));
         return Shape(flat, looks.Count).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The embeddings of a slide under a symmetry, N × C: those of the turned patches where they were stored.</summary>
-    protected static ReadOnlySpan<float> Embeddings(CompressedSlide slide, int symmetry)
-    {
-        var length = slide.Cells.Count * slide.Channels;
-        return slide.FeaturesD4 is { } turned
-            ? turned.AsSpan(symmetry * length, length)
-            : slide.Features.AsSpan(0, length);
     }
 }

@@ -1,6 +1,7 @@
 using Histonic.Slides.Reading;
 using Histonic.Slides.Tiling;
 using PureHDF;
+using PureHDF.Selections;
 using PureHDF.VOL.Native;
 
 namespace Histonic.Slides.Grids;
@@ -57,14 +58,80 @@ public static class CompressedSlideFile
     /// <summary>Reads a file whole.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">It is missing, damaged, not HDF5, or not a compressed slide of this program.</exception>
-    public static CompressedSlide Read(string path)
+    public static CompressedSlide Read(string path) =>
+        InFile(
+            path,
+            file =>
+            {
+                var (head, hasSymmetries) = Head(path, file);
+                var length = head.Cells.Count * head.Channels;
+                return head with
+                {
+                    Features = Floats(file.Dataset("features"), length),
+                    FeaturesD4 = hasSymmetries ? Floats(file.Dataset("features_d4"), 8 * length) : null,
+                    Tissue = head.Rows * head.Columns == 0 ? [] : file.Dataset("tissue").Read<float[]>(),
+                };
+            }
+        );
+
+    /// <summary>Reads all but the embeddings and the shares of tissue, which are left empty, and whether there are embeddings under 8 symmetries.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">It is missing, damaged, not HDF5, or not a compressed slide of this program.</exception>
+    internal static (CompressedSlide Head, bool HasSymmetries) ReadHead(string path) =>
+        InFile(path, file => Head(path, file));
+
+    /// <summary>Reads embeddings as they are stored, half or single precision.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="symmetry">Which of features_d4, from 0 to 7; below 0: features.</param>
+    /// <param name="length">How many numbers there are, N · C.</param>
+    /// <exception cref="InputException">The file is missing, damaged, or no longer the one it was.</exception>
+    internal static EmbeddingBlock ReadEmbeddings(string path, int symmetry, int length) =>
+        length == 0
+            ? new EmbeddingBlock(ReadOnlyMemory<float>.Empty)
+            : InFile(
+                path,
+                file =>
+                {
+                    var dataset = file.Dataset(symmetry < 0 ? "features" : "features_d4");
+                    var (n, channels) = (dataset.Space.Dimensions[^2], dataset.Space.Dimensions[^1]);
+                    if (n * channels != (ulong)length)
+                        throw Foreign(path, "was changed while it was in use");
+                    var part =
+                        symmetry < 0 ? null : new HyperslabSelection(3, [(ulong)symmetry, 0, 0], [1, n, channels]);
+                    return dataset.Type.Size == 4
+                        ? new EmbeddingBlock(dataset.Read<float[]>(fileSelection: part))
+                        : new EmbeddingBlock(dataset.Read<Half[]>(fileSelection: part));
+                }
+            );
+
+    /// <summary>Reads what a file was made with, and checks that it is whole, without reading its embeddings.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">It is missing, cut short, not HDF5, or not a compressed slide of this program.</exception>
+    public static CompressedSlideStamp ReadStamp(string path) =>
+        InFile(
+            path,
+            file =>
+                file.AttributeExists("format_version")
+                    ? new CompressedSlideStamp(
+                        file.Attribute("encoder").Read<string>(),
+                        file.Attribute("encoder_sha256").Read<string>(),
+                        file.AttributeExists("options") ? file.Attribute("options").Read<string>() : "",
+                        file.AttributeExists("slide_fingerprint")
+                            ? file.Attribute("slide_fingerprint").Read<string>()
+                            : "",
+                        (int)file.Dataset("features").Space.Dimensions[0]
+                    )
+                    : throw Foreign(path, "is an HDF5 file of another program")
+        );
+
+    private static T InFile<T>(string path, Func<NativeFile, T> read)
     {
         CheckSignature(path);
         Hdf5Length.Check(path, "Make it again with 'histonic compress'");
         try
         {
             using var file = H5File.OpenRead(path);
-            return Read(path, file);
+            return read(file);
         }
         catch (Exception error) when (error is not HistonicException)
         {
@@ -78,38 +145,7 @@ public static class CompressedSlideFile
         }
     }
 
-    /// <summary>Reads what a file was made with, and checks that it is whole, without reading its embeddings.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="InputException">It is missing, cut short, not HDF5, or not a compressed slide of this program.</exception>
-    public static CompressedSlideStamp ReadStamp(string path)
-    {
-        CheckSignature(path);
-        Hdf5Length.Check(path, "Make it again with 'histonic compress'");
-        try
-        {
-            using var file = H5File.OpenRead(path);
-            if (!file.AttributeExists("format_version"))
-                throw Foreign(path, "is an HDF5 file of another program");
-            return new CompressedSlideStamp(
-                file.Attribute("encoder").Read<string>(),
-                file.Attribute("encoder_sha256").Read<string>(),
-                file.AttributeExists("options") ? file.Attribute("options").Read<string>() : "",
-                file.AttributeExists("slide_fingerprint") ? file.Attribute("slide_fingerprint").Read<string>() : "",
-                (int)file.Dataset("features").Space.Dimensions[0]
-            );
-        }
-        catch (Exception error) when (error is not HistonicException)
-        {
-            throw new InputException(
-                path,
-                $"is damaged ({error.Message.TrimEnd('.')})",
-                "Make it again with 'histonic compress'",
-                error
-            );
-        }
-    }
-
-    private static CompressedSlide Read(string path, NativeFile file)
+    private static (CompressedSlide Head, bool HasSymmetries) Head(string path, NativeFile file)
     {
         if (!file.AttributeExists("format_version"))
             throw Foreign(path, "is an HDF5 file of another program");
@@ -158,7 +194,7 @@ public static class CompressedSlideFile
                 throw Foreign(path, $"has a patch at {cells[i]}, outside its {rows} × {columns} cells");
         }
 
-        return new CompressedSlide
+        var head = new CompressedSlide
         {
             Slide = Text("slide"),
             Geometry = geometry,
@@ -166,15 +202,13 @@ public static class CompressedSlideFile
             Columns = columns,
             Channels = channels,
             Cells = cells,
-            Features = Floats(features, patches * channels),
-            FeaturesD4 = file.LinkExists("features_d4")
-                ? Floats(file.Dataset("features_d4"), 8 * patches * channels)
-                : null,
-            Tissue = rows * columns == 0 ? [] : file.Dataset("tissue").Read<float[]>(),
+            Features = [],
+            Tissue = [],
             Encoder = Text("encoder"),
             EncoderSha256 = Text("encoder_sha256"),
             TissueMethod = Text("tissue_method"),
         };
+        return (head, file.LinkExists("features_d4"));
     }
 
     private static float[] Floats(IH5Dataset dataset, int count)

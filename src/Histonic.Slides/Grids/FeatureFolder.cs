@@ -40,4 +40,14 @@ public sealed class FeatureFolder
     /// <summary>Reads a slide that is there.</summary>
     /// <exception cref="InputException">The file is damaged.</exception>
     public CompressedSlide Read(string slide) => CompressedSlideFile.Read(_files[slide]) with { Slide = slide };
+
+    /// <summary>Opens a slide that is there, without reading its embeddings yet.</summary>
+    /// <param name="slide">Its name.</param>
+    /// <param name="cache">Keeps them once they are read.</param>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    public SlideGrid Open(string slide, EmbeddingCache cache) =>
+        SlideGrid.Open(_files[slide], cache) with
+        {
+            Slide = slide,
+        };
 }

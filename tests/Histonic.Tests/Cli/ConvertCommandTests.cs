@@ -17,7 +17,7 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task A_predictor_is_trained_on_the_embeddings_of_another_program()
     {
-        var slides = new PlantedCohort(Slides: 24).All(PlantedCohort.Class);
+        var slides = new PlantedCohort(Slides: 24).Planted(PlantedCohort.Class);
         foreach (var (grid, _) in slides)
             SlideExport.Write(
                 _folder["stamp/uni-12345678"],

@@ -13,7 +13,7 @@ public sealed class PredictorCommandsTests : IDisposable
 
     public PredictorCommandsTests()
     {
-        var slides = new PlantedCohort(24).All(PlantedCohort.Class);
+        var slides = new PlantedCohort(24).Planted(PlantedCohort.Class);
         foreach (var slide in slides)
             CompressedSlideFile.Write(
                 _folder[$"features/{slide.Grid.Slide}.h5"],
@@ -55,6 +55,19 @@ public sealed class PredictorCommandsTests : IDisposable
             File.ReadAllText(_folder["maps/s003.csv"]),
             StringComparison.Ordinal
         );
+    }
+
+    [Theory]
+    [InlineData("cnn")]
+    [InlineData("abmil")]
+    [InlineData("mean")]
+    public async Task Embeddings_read_again_at_each_use_predict_what_held_ones_do(string model)
+    {
+        var words = $"train --features @features --labels @labels.csv --epochs 2 --model {model} " + Target;
+        Assert.Equal(ExitCode.Done, (await Run(words + " --out @held")).Exit);
+        Assert.Equal(ExitCode.Done, (await Run(words + " --out @read --memory 0")).Exit);
+
+        Assert.Equal(Text("held/predictions.csv"), Text("read/predictions.csv"));
     }
 
     [Fact]
@@ -105,7 +118,7 @@ public sealed class PredictorCommandsTests : IDisposable
     [Fact]
     public async Task External_slides_are_predicted_by_all_networks_and_a_patient_trained_on_is_refused()
     {
-        var others = new PlantedCohort(12, Seed: 70).All(PlantedCohort.Class);
+        var others = new PlantedCohort(12, Seed: 70).Planted(PlantedCohort.Class);
         foreach (var (grid, _) in others)
             CompressedSlideFile.Write(
                 _folder[$"theirs/x{grid.Slide}.h5"],

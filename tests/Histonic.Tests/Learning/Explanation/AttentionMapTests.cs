@@ -22,7 +22,7 @@ public sealed class AttentionMapTests : IDisposable
         var cohort = new PlantedCohort(Slides: 72, Seed: 8);
         using var run = Train(cohort, model);
         var areas = new List<double>();
-        foreach (var (grid, _) in cohort.All(PlantedCohort.Class).Take(12))
+        foreach (var (grid, _) in cohort.Planted(PlantedCohort.Class).Take(12))
         {
             var map = AttentionMap.Of(run, grid, cancellationToken: TestContext.Current.CancellationToken);
 
@@ -52,7 +52,7 @@ public sealed class AttentionMapTests : IDisposable
         var error = Assert.Throws<OptionException>(() =>
             AttentionMap.Of(
                 run,
-                cohort.All(PlantedCohort.Class)[0].Grid,
+                cohort.Planted(PlantedCohort.Class)[0].Grid,
                 cancellationToken: TestContext.Current.CancellationToken
             )
         );

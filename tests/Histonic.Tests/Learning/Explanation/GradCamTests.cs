@@ -67,7 +67,7 @@ public sealed class GradCamTests : IDisposable
         using var run = PredictorRun.Open(_folder["run"]);
         var (planted, others) = (new List<float>(), new List<float>());
         var options = new GradCamOptions { Class = target is TargetSpec.Classification ? "high" : null };
-        foreach (var slide in cohort.All(target).Select(one => one.Grid).Take(8))
+        foreach (var slide in cohort.Planted(target).Select(one => one.Grid).Take(8))
         {
             var map = GradCam.Of(run, slide, options, TestContext.Current.CancellationToken);
             Assert.Equal(slide.Cells.Count, map.Values.Count(value => value is >= 0 and <= 1));
@@ -87,7 +87,7 @@ public sealed class GradCamTests : IDisposable
         var cohort = new PlantedCohort(24);
         Train(cohort.For(PlantedCohort.Class), "mean", 1);
         using var run = PredictorRun.Open(_folder["run"]);
-        var slide = cohort.All(PlantedCohort.Class)[0].Grid;
+        var slide = cohort.Planted(PlantedCohort.Class)[0].Grid;
 
         Assert.Contains("needs a convolution", Refused(slide, new GradCamOptions()), StringComparison.Ordinal);
         Assert.Contains(

@@ -35,7 +35,7 @@ public sealed class CropInputTests
         var input = new CropInput(3, 2);
         var slide = Numbered(3, 3);
 
-        var looks = input.All(slide).Select(view => (slide, view)).ToArray();
+        var looks = input.All(slide).Select(view => ((SlideGrid)slide, view)).ToArray();
         var grids = input.Stack(looks, _plain).select(1, 0);
         var seen = Enumerable.Range(0, 8).Select(k => string.Concat(grids[k].contiguous().data<float>().ToArray()));
 

@@ -27,7 +27,10 @@ internal sealed record PlantedCohort(int Slides = 48, int Side = 10, int Channel
 
     public Cohort For(TargetSpec target) => Cohort.Of(target, All(target), "labels.csv", SilentMonitor.Instance);
 
-    public IReadOnlyList<LabelledSlide> All(TargetSpec target)
+    public IReadOnlyList<LabelledSlide> All(TargetSpec target) =>
+        [.. Planted(target).Select(slide => new LabelledSlide(slide.Grid, slide.Truth))];
+
+    public IReadOnlyList<(CompressedSlide Grid, Truth Truth)> Planted(TargetSpec target)
     {
         var random = new Random(Seed);
         var slides = Enumerable
@@ -43,7 +46,7 @@ internal sealed record PlantedCohort(int Slides = 48, int Side = 10, int Channel
                     TargetSpec.Regression => truth with { Value = (100 * share) + 1000 },
                     _ => truth with { Time = Math.Ceiling(Math.Min(months, 30)), Event = months < 30 },
                 };
-                return new LabelledSlide(Slide(truth.Slide, share, random), truth);
+                return (Grid: Slide(truth.Slide, share, random), Truth: truth);
             })
             .ToArray();
         if (!Shuffled)
@@ -53,11 +56,7 @@ internal sealed record PlantedCohort(int Slides = 48, int Side = 10, int Channel
         return
         [
             .. slides.Select(
-                (slide, i) =>
-                    slide with
-                    {
-                        Truth = truths[i] with { Slide = slide.Grid.Slide, Patient = slide.Truth.Patient },
-                    }
+                (slide, i) => (slide.Grid, truths[i] with { Slide = slide.Grid.Slide, Patient = slide.Truth.Patient })
             ),
         ];
     }
