@@ -69,6 +69,12 @@ public static class GradCam
         Tensor mapsFrr;
         using (no_grad())
             mapsFrr = network.FirstMaps(gridBCRR);
+        return MapOf(network, mapsFrr, output).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor MapOf(SlideCnn network, Tensor mapsFrr, int? output)
+    {
+        using var scope = NewDisposeScope();
         mapsFrr.requires_grad_();
         using var on = enable_grad();
         var outputsO = network.AfterFirst(mapsFrr)[0];
@@ -105,7 +111,7 @@ public static class GradCam
     private static void Add(SlideCnn network, SlideGrid slide, SlideView view, int? output, double[] sums, int[] counts)
     {
         using var scope = NewDisposeScope();
-        var map = Map(network, network.Input.Stack([(slide, view)], network.Features), output);
+        var map = MapOf(network, network.FirstMaps([(slide, view)]), output);
         var side = (int)map.shape[0];
         var values = map.contiguous().data<float>().ToArray();
         var most = values.Max();

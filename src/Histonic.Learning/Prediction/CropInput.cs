@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Histonic.Slides;
 using Histonic.Slides.Grids;
 using static TorchSharp.torch;
@@ -39,10 +40,41 @@ internal sealed class CropInput(int side, int channels) : SlideInput
         from left in Starts(size.Columns)
         select new SlideView(symmetry, top, left);
 
-    public override void Fill(SlideGrid slide, in SlideView view, FeatureScaling scaling, Span<float> target)
+    public override void Fill(SlideGrid slide, in SlideView view, FeatureScaling scaling, Span<float> target) =>
+        Fill(slide, slide.Embeddings(view.Symmetry), view, scaling, (0, channels), target);
+
+    public override Tensor Shape(Tensor flat, int count) => flat.view(count, side, side, channels).permute(0, 3, 1, 2);
+
+    /// <summary>Some channels of one look, 1 × count × R × R.</summary>
+    /// <param name="slide">The slide.</param>
+    /// <param name="embeddings">Its embeddings under the symmetry of the view.</param>
+    /// <param name="view">How it is looked at.</param>
+    /// <param name="scaling">How embeddings are scaled.</param>
+    /// <param name="part">Which channels: the first, and how many.</param>
+    public Tensor Part(
+        SlideGrid slide,
+        EmbeddingBlock embeddings,
+        in SlideView view,
+        FeatureScaling scaling,
+        (int First, int Count) part
+    )
     {
-        var embeddings = slide.Embeddings(view.Symmetry);
-        Span<float> embedding = new float[channels];
+        using var scope = NewDisposeScope();
+        var flat = zeros((long)side * side * part.Count);
+        Fill(slide, embeddings, view, scaling, part, MemoryMarshal.Cast<byte, float>(flat.bytes));
+        return flat.view(1, side, side, part.Count).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    private void Fill(
+        SlideGrid slide,
+        EmbeddingBlock embeddings,
+        in SlideView view,
+        FeatureScaling scaling,
+        (int First, int Count) part,
+        Span<float> target
+    )
+    {
+        Span<float> embedding = new float[part.Count];
         for (var n = 0; n < slide.Cells.Count; n++)
         {
             var cell = GridSymmetry.Turn(view.Symmetry, slide.Cells[n], slide.Rows, slide.Columns);
@@ -50,12 +82,11 @@ internal sealed class CropInput(int side, int channels) : SlideInput
                 column = cell.Column - view.Left;
             if (row < 0 || row >= side || column < 0 || column >= side)
                 continue;
-            embeddings.Read(n * channels, embedding);
-            scaling.Apply(embedding, target.Slice(((row * side) + column) * channels, channels));
+            embeddings.Read((n * channels) + part.First, embedding);
+            var place = target.Slice(((row * side) + column) * part.Count, part.Count);
+            scaling.Apply(embedding, place, part.First);
         }
     }
-
-    public override Tensor Shape(Tensor flat, int count) => flat.view(count, side, side, channels).permute(0, 3, 1, 2);
 
     private bool IsLarger(SlideGrid slide) => Math.Max(slide.Rows, slide.Columns) > side;
 

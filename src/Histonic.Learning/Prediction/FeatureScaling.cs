@@ -44,12 +44,13 @@ public sealed record FeatureScaling(float[] Mean, float[] Deviation)
         return new FeatureScaling(mean, deviation);
     }
 
-    /// <summary>Scales one embedding.</summary>
-    /// <param name="embedding">C numbers.</param>
-    /// <param name="scaled">Receives C numbers.</param>
-    public void Apply(ReadOnlySpan<float> embedding, Span<float> scaled)
+    /// <summary>Scales one embedding, or consecutive channels of it.</summary>
+    /// <param name="embedding">Numbers of these channels.</param>
+    /// <param name="scaled">Receives as many.</param>
+    /// <param name="first">The first channel.</param>
+    public void Apply(ReadOnlySpan<float> embedding, Span<float> scaled, int first = 0)
     {
         for (var c = 0; c < scaled.Length; c++)
-            scaled[c] = (embedding[c] - Mean[c]) / Deviation[c];
+            scaled[c] = (embedding[c] - Mean[first + c]) / Deviation[first + c];
     }
 }

@@ -72,13 +72,9 @@ internal static class FoldTrainer
                 var looks = batch
                     .Select(i => (training[i].Grid, network.Input.Draw(training[i].Grid, random)))
                     .ToArray();
-                var loss = head.Loss(
-                    network.call(network.Input.Stack(looks, network.Features)),
-                    [.. batch.Select(i => truths[i])],
-                    standard
-                );
+                var loss = head.Loss(network.Outputs(looks), [.. batch.Select(i => truths[i])], standard);
                 lossSum += loss.Number() * batch.Count;
-                adam.Step(loss, plateau.Rate, clipNorm: null);
+                adam.Step(loss, plateau.Rate, clipNorm: null, network.FinishGradients);
                 seen += batch.Count;
             }
 

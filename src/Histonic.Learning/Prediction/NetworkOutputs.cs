@@ -37,8 +37,7 @@ internal static class NetworkOutputs
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var inputs = network.Input.Stack([.. batch.Select(one => one.Look)], network.Features);
-            var outputs = network.call(inputs).to(float64).data<double>().ToArray();
+            var outputs = network.Outputs([.. batch.Select(one => one.Look)]).to(float64).data<double>().ToArray();
             for (var i = 0; i < batch.Count; i++)
             {
                 var activated = head.Activate(outputs.AsSpan(i * head.Outputs, head.Outputs), standard);

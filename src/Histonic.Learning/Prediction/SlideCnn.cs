@@ -1,4 +1,5 @@
 using Histonic.Learning.Tensors;
+using Histonic.Slides.Grids;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -29,6 +30,8 @@ public sealed class SlideCnn : SlideNetwork
     private readonly Linear _dense;
     private readonly BatchNorm1d _denseNorm;
     private readonly Linear _output;
+    private readonly int _channels;
+    private (IReadOnlyList<(SlideGrid Slide, SlideView View)> Looks, Tensor MapsBFrr)? _open; // its first layer has no gradients yet
 
     /// <summary>Creates a network with random weights.</summary>
     /// <param name="plan">The side of the crops and the strides.</param>
@@ -38,7 +41,7 @@ public sealed class SlideCnn : SlideNetwork
     public SlideCnn(CnnPlan plan, int channels, int outputs, Generator chance)
         : base("cnn", channels)
     {
-        Plan = plan;
+        (Plan, _channels) = (plan, channels);
         Crops = new CropInput(plan.Crop, channels);
         _layers = nn.ModuleList([
             .. plan.Strides.Select((stride, i) => new SeparableLayer(i == 0 ? channels : Filters, stride, chance)),
@@ -70,6 +73,87 @@ public sealed class SlideCnn : SlideNetwork
         return AfterFirst(FirstMaps(gridsBCRR)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Gets or sets the most floats of input that are laid out at once. More goes through the first layer a few channels of one look at a time.</summary>
+    internal long FloatsAtOnce { get; set; } = 1 << 25; // 128 MB: 16 looks of 128 × 128 cells × 128 channels
+
+    /// <summary>The same to the last digits of sums, however much is laid out at once.</summary>
+    internal override Tensor Outputs(IReadOnlyList<(SlideGrid Slide, SlideView View)> looks)
+    {
+        using var scope = NewDisposeScope();
+        if (looks.Count * LookFloats <= FloatsAtOnce)
+            return base.Outputs(looks).MoveToOuterDisposeScope();
+        var mapsBFrr = FirstMaps(looks);
+        if (training)
+            _open = (looks, mapsBFrr.requires_grad_().MoveToOuterDisposeScope());
+        return AfterFirst(mapsBFrr).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The first layer's gradients where its input was not kept: from the slopes at its maps, the input laid out anew part by part.</summary>
+    internal override void FinishGradients()
+    {
+        if (_open is not { } open)
+            return;
+        _open = null;
+        using var scope = NewDisposeScope();
+        var slopesBFrr = open.MapsBFrr.grad!;
+        foreach (var (b, look) in open.Looks.Index())
+        {
+            foreach (var part in Parts(look))
+            {
+                using var inner = NewDisposeScope();
+                part().mul(slopesBFrr.narrow(0, b, 1)).sum().backward();
+            }
+        }
+    }
+
+    /// <summary>The maps of the first convolution of looks, without their graph.</summary>
+    /// <param name="looks">The looks, B of them.</param>
+    /// <returns>B × F × r × r, before batch norm.</returns>
+    internal Tensor FirstMaps(IReadOnlyList<(SlideGrid Slide, SlideView View)> looks)
+    {
+        using var scope = NewDisposeScope();
+        using var still = no_grad();
+        if (looks.Count * LookFloats <= FloatsAtOnce)
+            return FirstMaps(Crops.Stack(looks, Features)).MoveToOuterDisposeScope();
+        List<Tensor> maps = [];
+        foreach (var look in looks)
+        {
+            Tensor? sum = null;
+            foreach (var part in Parts(look))
+            {
+                using var inner = NewDisposeScope();
+                var one = part();
+                if (sum is null)
+                    sum = one.MoveToOuterDisposeScope();
+                else
+                    sum.add_(one, TorchScalars.One);
+            }
+
+            maps.Add(sum!);
+        }
+
+        return cat(maps, 0).MoveToOuterDisposeScope();
+    }
+
+    private long LookFloats => (long)Plan.Crop * Plan.Crop * _channels;
+
+    /// <summary>What groups of channels add to the first maps of a look, 1 × F × r × r each; the first one with the bias.</summary>
+    private IEnumerable<Func<Tensor>> Parts((SlideGrid Slide, SlideView View) look)
+    {
+        var embeddings = look.Slide.Embeddings(look.View.Symmetry);
+        var most = (int)Math.Clamp(FloatsAtOnce / 4 / ((long)Plan.Crop * Plan.Crop), 1, _channels);
+        for (var first = 0; first < _channels; first += most)
+        {
+            var part = (First: first, Count: Math.Min(most, _channels - first));
+            yield return () =>
+            {
+                using var scope = NewDisposeScope();
+                var partBGRR = Crops.Part(look.Slide, embeddings, look.View, Features, part);
+                return _layers[0].Convolve(partBGRR, part.First).MoveToOuterDisposeScope();
+            };
+        }
+    }
+
     /// <summary>The maps of the first convolution, which Grad-CAM weighs.</summary>
     /// <param name="gridsBCRR">Crops of scaled embeddings.</param>
     /// <returns>B × F × r × r, before batch norm.</returns>
@@ -91,11 +175,13 @@ public sealed class SlideCnn : SlideNetwork
         private readonly Conv2d _depthwise;
         private readonly Conv2d _pointwise;
         private readonly BatchNorm2d _norm;
+        private readonly int _stride;
 
         public SeparableLayer(int channels, int stride, Generator chance)
             : base("separable")
         {
             using var scope = NewDisposeScope(); // Conv2d leaves a tensor of its first initialisation behind
+            _stride = stride;
             _depthwise = nn.Conv2d(channels, channels, 3, stride: stride, groups: channels, bias: false);
             _pointwise = nn.Conv2d(channels, Filters, 1);
             _norm = nn.BatchNorm2d(Filters, eps: NormEpsilon);
@@ -112,6 +198,22 @@ public sealed class SlideCnn : SlideNetwork
         {
             using var scope = NewDisposeScope();
             return _pointwise.call(_depthwise.call(x)).MoveToOuterDisposeScope();
+        }
+
+        /// <summary>What consecutive channels add; the first of all with the bias.</summary>
+        public Tensor Convolve(Tensor partBGRR, int first)
+        {
+            using var scope = NewDisposeScope();
+            var count = partBGRR.shape[1];
+            var x = nn.functional.conv2d(
+                partBGRR,
+                _depthwise.weight.narrow(0, first, count),
+                strides: [_stride, _stride],
+                groups: count
+            );
+            return nn
+                .functional.conv2d(x, _pointwise.weight.narrow(1, first, count), first == 0 ? _pointwise.bias : null)
+                .MoveToOuterDisposeScope();
         }
 
         public Tensor Activate(Tensor maps, Generator? chance)

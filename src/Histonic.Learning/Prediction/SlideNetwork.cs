@@ -1,3 +1,4 @@
+using Histonic.Slides.Grids;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -59,6 +60,18 @@ public abstract class SlideNetwork : nn.Module<Tensor, Tensor>
 
     /// <summary>Gets the parameters that weight decay holds small.</summary>
     internal abstract IEnumerable<Parameter> Decayed { get; }
+
+    /// <summary>The outputs for looks at slides.</summary>
+    /// <param name="looks">The looks, B of them.</param>
+    /// <returns>B × O numbers, before any softmax.</returns>
+    internal virtual Tensor Outputs(IReadOnlyList<(SlideGrid Slide, SlideView View)> looks)
+    {
+        using var scope = NewDisposeScope();
+        return call(Input.Stack(looks, Features)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds what the backward pass of the last <see cref="Outputs"/> left open to the gradients.</summary>
+    internal virtual void FinishGradients() { }
 
     /// <summary>Forgets what was read from the scales, after weights were loaded.</summary>
     internal void Refresh() => _features = null;

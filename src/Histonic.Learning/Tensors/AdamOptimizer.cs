@@ -52,12 +52,14 @@ internal sealed class AdamOptimizer : IDisposable
     /// <param name="loss">A scalar.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="clipNorm">The length that the gradient is cut back to; null: never.</param>
-    public void Step(Tensor loss, double rate, double? clipNorm)
+    /// <param name="finish">Adds to the gradients what the loss does not reach; null: nothing.</param>
+    public void Step(Tensor loss, double rate, double? clipNorm, Action? finish = null)
     {
         using var scope = NewDisposeScope();
         foreach (var parameter in _parameters)
             parameter.grad?.zero_();
         loss.backward();
+        finish?.Invoke();
         if (clipNorm is { } most)
             nn.utils.clip_grad_norm_(_parameters, most);
         Steps++;
