@@ -31,7 +31,8 @@ internal static class ExplainCommand
 
     private static readonly Option<string> _out = new("--out")
     {
-        Description = "The folder that receives SLIDE.csv (row, column, x, y, value), and SLIDE.png with --slides.",
+        Description =
+            "The folder that receives SLIDE.csv (row, column, x, y, value, spread over networks), SLIDE.geojson for QuPath, SLIDE.tiff (one pixel a cell), and SLIDE.png with --slides.",
         Required = true,
     };
 
@@ -104,6 +105,12 @@ internal static class ExplainCommand
                         ? AttentionMap.Of(run, slide, options.Symmetries, cancellationToken)
                         : GradCam.Of(run, slide, options, cancellationToken);
                 HeatMapFile.Write(Path.Combine(output, $"{slide.Slide}.csv"), map);
+                HeatMapGeoJson.Write(
+                    Path.Combine(output, $"{slide.Slide}.geojson"),
+                    map,
+                    run.Networks[0] is AttentionMil ? "Attention" : "Grad-CAM"
+                );
+                HeatMapTiff.Write(Path.Combine(output, $"{slide.Slide}.tiff"), map);
                 if (pictures is null)
                     return;
                 var picture =
@@ -111,7 +118,10 @@ internal static class ExplainCommand
                     ?? throw new InputException(slide.Slide, "has no slide in the folder --slides", "Put it there");
                 using var opened = SlideReader.Open(picture);
                 var thumbnail = HeatMapPicture.Thumbnail(opened, context.Get(_side));
-                PictureFile.WritePng(Path.Combine(output, $"{slide.Slide}.png"), HeatMapPicture.Render(thumbnail, map));
+                PictureFile.WritePng(
+                    Path.Combine(output, $"{slide.Slide}.png"),
+                    HeatMapFigure.Of(HeatMapPicture.Render(thumbnail, map), map)
+                );
             },
             cancellationToken
         );

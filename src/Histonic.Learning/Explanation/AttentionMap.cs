@@ -28,8 +28,7 @@ public static class AttentionMap
     )
     {
         run.RequireFit(slide);
-        var sums = new double[slide.Cells.Count];
-        var counts = new int[slide.Cells.Count];
+        var maps = new NetworkMaps(slide.Cells.Count);
         using var still = no_grad();
         foreach (var network in run.Networks)
         {
@@ -45,18 +44,12 @@ public static class AttentionMap
                     .ToArray();
                 var seen = BagInput.Seen(slide, view);
                 for (var i = 0; i < seen.Count; i++)
-                {
-                    sums[seen.At(i)] += weights[i] * (double)seen.Count;
-                    counts[seen.At(i)]++;
-                }
+                    maps.Add(seen.At(i), weights[i] * (double)seen.Count);
             }
+
+            maps.EndNetwork();
         }
 
-        var values = new float[slide.Rows * slide.Columns];
-        Array.Fill(values, float.NaN);
-        var most = sums.Zip(counts, (sum, count) => sum / count).Max();
-        foreach (var (n, cell) in slide.Cells.Index())
-            values[(cell.Row * slide.Columns) + cell.Column] = (float)(sums[n] / counts[n] / most);
-        return new HeatMap(slide.Slide, slide.Geometry, slide.Rows, slide.Columns, values);
+        return maps.ToMap(slide, toMaximum: true);
     }
 }

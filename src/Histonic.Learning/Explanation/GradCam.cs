@@ -34,8 +34,7 @@ public static class GradCam
     {
         run.RequireFit(slide);
         var output = OutputOf(run, slide, options, cancellationToken);
-        var sums = new double[slide.Cells.Count];
-        var counts = new int[slide.Cells.Count];
+        var maps = new NetworkMaps(slide.Cells.Count);
         foreach (var network in run.Networks)
         {
             if (network is not SlideCnn cnn)
@@ -47,15 +46,13 @@ public static class GradCam
             foreach (var view in cnn.Crops.Cover(slide, options.Symmetries))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Add(cnn, slide, view, output, sums, counts);
+                Add(cnn, slide, view, output, maps);
             }
+
+            maps.EndNetwork();
         }
 
-        var values = new float[slide.Rows * slide.Columns];
-        Array.Fill(values, float.NaN);
-        foreach (var (n, cell) in slide.Cells.Index())
-            values[(cell.Row * slide.Columns) + cell.Column] = (float)(sums[n] / counts[n]);
-        return new HeatMap(slide.Slide, slide.Geometry, slide.Rows, slide.Columns, values);
+        return maps.ToMap(slide, toMaximum: false);
     }
 
     /// <summary>The map of one crop before it is divided by its maximum.</summary>
@@ -108,7 +105,7 @@ public static class GradCam
             );
     }
 
-    private static void Add(SlideCnn network, SlideGrid slide, SlideView view, int? output, double[] sums, int[] counts)
+    private static void Add(SlideCnn network, SlideGrid slide, SlideView view, int? output, NetworkMaps maps)
     {
         using var scope = NewDisposeScope();
         var map = MapOf(network, network.FirstMaps([(slide, view)]), output);
@@ -123,8 +120,7 @@ public static class GradCam
                 column = turned.Column - view.Left;
             if (row < 0 || column < 0 || row >= network.Plan.Crop || column >= network.Plan.Crop)
                 continue;
-            sums[n] += most > 0 ? Between(values, side, stride, row, column) / most : 0;
-            counts[n]++;
+            maps.Add(n, most > 0 ? Between(values, side, stride, row, column) / most : 0);
         }
     }
 

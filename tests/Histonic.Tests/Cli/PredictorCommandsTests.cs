@@ -49,9 +49,12 @@ public sealed class PredictorCommandsTests : IDisposable
 
         var explained = await Run("explain --run @run --features @features --slide s003 s004.svs --out @maps");
         Assert.Equal(ExitCode.Done, explained.Exit);
-        Assert.Equal(["s003.csv", "s004.csv"], Directory.GetFiles(_folder["maps"]).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["s003.csv", "s003.geojson", "s003.tiff", "s004.csv", "s004.geojson", "s004.tiff"],
+            Directory.GetFiles(_folder["maps"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         Assert.StartsWith(
-            "row,column,x,y,value\n",
+            "row,column,x,y,value,spread\n",
             File.ReadAllText(_folder["maps/s003.csv"]),
             StringComparison.Ordinal
         );
