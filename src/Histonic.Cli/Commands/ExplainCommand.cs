@@ -32,7 +32,7 @@ internal static class ExplainCommand
     private static readonly Option<string> _out = new("--out")
     {
         Description =
-            "The folder that receives SLIDE.csv (row, column, x, y, value, spread over networks), SLIDE.geojson for QuPath, SLIDE.tiff (one pixel a cell), and SLIDE.png with --slides.",
+            "The folder that receives SLIDE.csv (row, column, x, y, value, spread over networks), SLIDE.geojson for QuPath, SLIDE.tiff (one pixel a cell), SLIDE.patches.csv (the patches that spoke most and least), and with --slides SLIDE.png and SLIDE.patches.png.",
         Required = true,
     };
 
@@ -58,6 +58,12 @@ internal static class ExplainCommand
         DefaultValueFactory = _ => 1024,
     };
 
+    private static readonly Option<int> _extremes = new("--patches")
+    {
+        Description = "How many of the patches that spoke most, and least, are listed and shown.",
+        DefaultValueFactory = _ => 8,
+    };
+
     public static Command Create(Terminal terminal) =>
         new Command(
             "explain",
@@ -75,6 +81,7 @@ internal static class ExplainCommand
             _class,
             _once,
             _side,
+            _extremes,
         }.Runs(terminal, Run);
 
     private static int Run(CommandContext context, CancellationToken cancellationToken)
@@ -83,6 +90,8 @@ internal static class ExplainCommand
         TorchSharp.torch.set_num_threads(context.Threads);
         if (context.Get(_side) is < 64 or > 16384)
             throw new OptionException("--thumbnail", context.Get(_side), "from 64 to 16384 pixels");
+        if (context.Get(_extremes) is < 1 or > 1000)
+            throw new OptionException("--patches", context.Get(_extremes), "from 1 to 1000");
         using var run = PredictorRun.Open(context.Get(_run));
         var features = FeatureFolder.Open(context.Get(_features));
         var options = new GradCamOptions { Class = context.Get(_class), Symmetries = !context.Get(_once) };
@@ -111,12 +120,15 @@ internal static class ExplainCommand
                     run.Networks[0] is AttentionMil ? "Attention" : "Grad-CAM"
                 );
                 HeatMapTiff.Write(Path.Combine(output, $"{slide.Slide}.tiff"), map);
+                var extremes = ExtremePatches.Of(map, context.Get(_extremes));
+                extremes.WriteCsv(Path.Combine(output, $"{slide.Slide}.patches.csv"), map);
                 if (pictures is null)
                     return;
                 var picture =
                     pictures.Find(slide.Slide)
                     ?? throw new InputException(slide.Slide, "has no slide in the folder --slides", "Put it there");
                 using var opened = SlideReader.Open(picture);
+                PictureFile.WritePng(Path.Combine(output, $"{slide.Slide}.patches.png"), extremes.Draw(opened, map));
                 var thumbnail = HeatMapPicture.Thumbnail(opened, context.Get(_side));
                 PictureFile.WritePng(
                     Path.Combine(output, $"{slide.Slide}.png"),

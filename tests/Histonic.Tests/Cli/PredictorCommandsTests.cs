@@ -50,7 +50,16 @@ public sealed class PredictorCommandsTests : IDisposable
         var explained = await Run("explain --run @run --features @features --slide s003 s004.svs --out @maps");
         Assert.Equal(ExitCode.Done, explained.Exit);
         Assert.Equal(
-            ["s003.csv", "s003.geojson", "s003.tiff", "s004.csv", "s004.geojson", "s004.tiff"],
+            [
+                "s003.csv",
+                "s003.geojson",
+                "s003.patches.csv",
+                "s003.tiff",
+                "s004.csv",
+                "s004.geojson",
+                "s004.patches.csv",
+                "s004.tiff",
+            ],
             Directory.GetFiles(_folder["maps"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
         Assert.StartsWith(
