@@ -68,7 +68,11 @@ public sealed record ViewerCatalog(
             .. features.Keys,
             .. runs.SelectMany(run => run.Predictions?.Rows ?? []).Select(row => row.Slide),
         ];
-        var slides = Pictures(files, known);
+        // explain writes SLIDE.tiff and SLIDE.png beside its SLIDE.csv
+        bool IsOfMap(string file) =>
+            maps.TryGetValue(SlideName.Of(Path.GetFileName(file)), out var own)
+            && own.ContainsValue(Path.ChangeExtension(file, ".csv"));
+        var slides = Pictures([.. files.Where(file => !IsOfMap(file))], known);
         string[] names = [.. slides.Keys.Concat(known).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (names.Length == 0 && runs.Length == 0)
             throw new InputException(

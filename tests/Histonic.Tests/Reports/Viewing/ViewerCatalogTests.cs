@@ -38,6 +38,22 @@ public sealed class ViewerCatalogTests
     }
 
     [Fact]
+    public void The_picture_of_a_heat_map_is_not_taken_for_its_slide()
+    {
+        using var folder = ViewedFolder.Make();
+        Directory.Move(folder["slides"], folder["scans"]);
+        File.WriteAllText(folder["maps/a.tiff"], "");
+        File.WriteAllText(folder["maps/a.png"], "");
+        File.WriteAllText(folder["maps/a.patches.csv"], "end,rank,row,column,x,y,value\n");
+        File.WriteAllText(folder["maps/a.patches.png"], "");
+
+        var catalog = ViewerCatalog.Of(folder.Path);
+
+        Assert.Equal(["a", ViewedFolder.OddName], catalog.Slides.Select(slide => slide.Name));
+        Assert.Equal(folder["scans/a.tif"], catalog.Named("a")!.Path);
+    }
+
+    [Fact]
     public void Links_out_of_the_folder_are_not_followed_and_links_within_are()
     {
         using var outside = new TemporaryFolder();
