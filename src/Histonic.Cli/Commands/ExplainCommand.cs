@@ -100,7 +100,7 @@ internal static class ExplainCommand
         if (wanted.FirstOrDefault(slide => !features.Contains(slide)) is { } missing)
             throw new InputException(missing, $"is not in {features.Folder}", "Compress it, or check the name");
         var output = context.Get(_out);
-        var cache = new EmbeddingCache(EmbeddingCache.DefaultBudget);
+        var byAttention = run.Networks[0] is AttentionMil;
         return InputBatch.Run(
             context.Terminal,
             "explain",
@@ -108,32 +108,25 @@ internal static class ExplainCommand
             output,
             path =>
             {
-                var slide = features.Open(SlideName.Of(path), cache);
-                var map =
-                    run.Networks[0] is AttentionMil
-                        ? AttentionMap.Of(run, slide, options.Symmetries, cancellationToken)
-                        : GradCam.Of(run, slide, options, cancellationToken);
-                HeatMapFile.Write(Path.Combine(output, $"{slide.Slide}.csv"), map);
-                HeatMapGeoJson.Write(
-                    Path.Combine(output, $"{slide.Slide}.geojson"),
-                    map,
-                    run.Networks[0] is AttentionMil ? "Attention" : "Grad-CAM"
-                );
-                HeatMapTiff.Write(Path.Combine(output, $"{slide.Slide}.tiff"), map);
+                var slide = features.Grid(SlideName.Of(path));
+                string Target(string ending) => Path.Combine(output, slide.Slide + ending);
+                var map = byAttention
+                    ? AttentionMap.Of(run, slide, options.Symmetries, cancellationToken)
+                    : GradCam.Of(run, slide, options, cancellationToken);
+                HeatMapFile.Write(Target(".csv"), map);
+                HeatMapGeoJson.Write(Target(".geojson"), map, byAttention ? "Attention" : "Grad-CAM");
+                HeatMapTiff.Write(Target(".tiff"), map);
                 var extremes = ExtremePatches.Of(map, context.Get(_extremes));
-                extremes.WriteCsv(Path.Combine(output, $"{slide.Slide}.patches.csv"), map);
+                extremes.WriteCsv(Target(".patches.csv"), map);
                 if (pictures is null)
                     return;
                 var picture =
                     pictures.Find(slide.Slide)
                     ?? throw new InputException(slide.Slide, "has no slide in the folder --slides", "Put it there");
                 using var opened = SlideReader.Open(picture);
-                PictureFile.WritePng(Path.Combine(output, $"{slide.Slide}.patches.png"), extremes.Draw(opened, map));
+                PictureFile.WritePng(Target(".patches.png"), extremes.Draw(opened, map));
                 var thumbnail = HeatMapPicture.Thumbnail(opened, context.Get(_side));
-                PictureFile.WritePng(
-                    Path.Combine(output, $"{slide.Slide}.png"),
-                    HeatMapFigure.Of(HeatMapPicture.Render(thumbnail, map), map)
-                );
+                PictureFile.WritePng(Target(".png"), HeatMapFigure.Of(HeatMapPicture.Render(thumbnail, map), map));
             },
             cancellationToken
         );

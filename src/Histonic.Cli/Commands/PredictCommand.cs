@@ -55,7 +55,6 @@ internal static class PredictCommand
             ? LabelTable.Read(path).Truths(run.Target).ToDictionary(truth => truth.Slide, StringComparer.Ordinal)
             : [];
         List<Prediction> rows = [];
-        var cache = new EmbeddingCache(EmbeddingCache.DefaultBudget);
         var file = context.Get(_out);
         var exit = InputBatch.Run(
             context.Terminal,
@@ -64,7 +63,7 @@ internal static class PredictCommand
             Path.GetDirectoryName(Path.GetFullPath(file)),
             slide =>
             {
-                var prediction = run.Predict(features.Open(SlideName.Of(slide), cache), cancellationToken);
+                var prediction = run.Predict(features.Grid(SlideName.Of(slide)), cancellationToken);
                 rows.Add(truths.TryGetValue(prediction.Slide, out var truth) ? prediction.With(truth) : prediction);
             },
             cancellationToken

@@ -312,10 +312,7 @@ internal static class TrainCommand
             own,
             path =>
             {
-                var slide = external.Features.Open(
-                    SlideName.Of(path),
-                    new EmbeddingCache(EmbeddingCache.DefaultBudget)
-                );
+                var slide = external.Features.Grid(SlideName.Of(path));
                 var truth = external.Truths.First(one =>
                     string.Equals(one.Slide, slide.Slide, StringComparison.Ordinal)
                 );

@@ -64,7 +64,7 @@ public sealed class Cohort
         {
             cancellationToken.ThrowIfCancellationRequested();
             monitor.Report(new WorkProgress("read features", slides.Count, present.Length, "slides"));
-            var grid = features.Open(truth.Slide, cache);
+            var grid = features.Grid(truth.Slide, cache);
             _ = grid.Embeddings(); // a damaged file is told of now, and what fits is read but once
             slides.Add(new LabelledSlide(grid, truth));
         }

@@ -41,11 +41,15 @@ public sealed class FeatureFolder
     /// <exception cref="InputException">The file is damaged.</exception>
     public CompressedSlide Read(string slide) => CompressedSlideFile.Read(_files[slide]) with { Slide = slide };
 
+    /// <summary>Opens a slide that is there, for one who uses it and goes on: what is kept of it goes when it does.</summary>
+    /// <exception cref="InputException">The file is damaged.</exception>
+    public SlideGrid Grid(string slide) => Grid(slide, new EmbeddingCache(EmbeddingCache.DefaultBudget));
+
     /// <summary>Opens a slide that is there, without reading its embeddings yet.</summary>
     /// <param name="slide">Its name.</param>
     /// <param name="cache">Keeps them once they are read.</param>
     /// <exception cref="InputException">The file is damaged.</exception>
-    public SlideGrid Open(string slide, EmbeddingCache cache) =>
+    public SlideGrid Grid(string slide, EmbeddingCache cache) =>
         SlideGrid.Open(_files[slide], cache) with
         {
             Slide = slide,
