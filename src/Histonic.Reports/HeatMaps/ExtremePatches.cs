@@ -51,9 +51,7 @@ public sealed record ExtremePatches(IReadOnlyList<GridCell> Top, IReadOnlyList<G
     {
         var side = map.Geometry.PatchSize;
         var step = (Across: side + Gap, Down: side + FontSize + (3 * Gap));
-        var sheet = new RgbImage(Gap + (Math.Max(Top.Count, 1) * step.Across), Gap + (2 * step.Down), []);
-        sheet = sheet with { Pixels = new byte[sheet.Width * sheet.Height * 3] };
-        Array.Fill(sheet.Pixels, byte.MaxValue);
+        var sheet = RgbImage.White(Gap + (Math.Max(Top.Count, 1) * step.Across), Gap + (2 * step.Down));
         foreach (var (row, cells) in new[] { Top, Bottom }.Index())
         {
             foreach (var (i, cell) in cells.Index())
@@ -61,23 +59,13 @@ public sealed record ExtremePatches(IReadOnlyList<GridCell> Top, IReadOnlyList<G
                 var (x, y) = map.Geometry.Origin(cell.Row, cell.Column);
                 var half = map.Geometry.PatchSizeLevel0 / 2;
                 var (left, top) = (Gap + (i * step.Across), Gap + (row * step.Down));
-                Lay(SquareReader.Read(slide, map.Geometry, x + half, y + half, side), left, top, sheet);
+                sheet.Lay(SquareReader.Read(slide, map.Geometry, x + half, y + half, side), left, top);
                 var words = map.At(cell).ToString("0.00", CultureInfo.InvariantCulture);
                 if (PictureText.Draw(words, FontSize) is { } text && text.Width <= side)
-                    Lay(text, left, top + side + Gap, sheet);
+                    sheet.Lay(text, left, top + side + Gap);
             }
         }
 
         return sheet;
-    }
-
-    private static void Lay(RgbImage picture, int left, int top, RgbImage sheet)
-    {
-        for (var row = 0; row < picture.Height; row++)
-        {
-            picture
-                .Pixels.AsSpan(row * picture.Width * 3, picture.Width * 3)
-                .CopyTo(sheet.Pixels.AsSpan((((top + row) * sheet.Width) + left) * 3));
-        }
     }
 }

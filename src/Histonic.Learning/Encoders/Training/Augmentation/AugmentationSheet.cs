@@ -44,24 +44,21 @@ internal sealed class AugmentationSheet
             Gap + (title is null ? 0 : title.Height + WideGap)
         );
         var width = left + ((Views + 1) * (side + Gap)) + WideGap;
-        var sheet = new RgbImage(
+        var sheet = RgbImage.White(
             Math.Max(width, Gap + (title?.Width ?? 0) + Gap),
-            top + (patches.Count * (side + Gap)),
-            []
+            top + (patches.Count * (side + Gap))
         );
-        sheet = sheet with { Pixels = new byte[sheet.Width * sheet.Height * 3] };
-        Array.Fill(sheet.Pixels, byte.MaxValue);
         if (title is not null)
-            Lay(title, Gap, Gap, sheet);
+            sheet.Lay(title, Gap, Gap);
 
         var view = new float[_augmenter.Length];
         for (var row = 0; row < patches.Count; row++)
         {
             var y = top + (row * (side + Gap));
             if (labels[row] is { } label)
-                Lay(label, Gap, y + ((side - label.Height) / 2), sheet);
+                sheet.Lay(label, Gap, y + ((side - label.Height) / 2));
             _augmenter.CutMiddle(patches[row].Patch, view);
-            Lay(ToPicture(view, enlarged), left, y, sheet);
+            sheet.Lay(ToPicture(view, enlarged), left, y);
             for (var column = 1; column <= Views; column++)
             {
                 _augmenter.CutAnywhere(
@@ -70,7 +67,7 @@ internal sealed class AugmentationSheet
                     _seed.Number($"change {row} {column}"),
                     view
                 );
-                Lay(ToPicture(view, enlarged), left + WideGap + (column * (side + Gap)), y, sheet);
+                sheet.Lay(ToPicture(view, enlarged), left + WideGap + (column * (side + Gap)), y);
             }
         }
 
@@ -88,15 +85,5 @@ internal sealed class AugmentationSheet
         }
 
         return new RgbImage(side, side, pixels);
-    }
-
-    private static void Lay(RgbImage picture, int left, int top, RgbImage sheet)
-    {
-        for (var row = 0; row < picture.Height; row++)
-        {
-            picture
-                .Pixels.AsSpan(row * picture.Width * 3, picture.Width * 3)
-                .CopyTo(sheet.Pixels.AsSpan((((top + row) * sheet.Width) + left) * 3));
-        }
     }
 }
