@@ -21,12 +21,8 @@ public static class HeatMapFigure
     /// <returns>A picture as wide; words are left out where this machine has no font.</returns>
     public static RgbImage Of(RgbImage picture, HeatMap map)
     {
-        var figure = new RgbImage(picture.Width, picture.Height + Height, []) with
-        {
-            Pixels = new byte[picture.Width * (picture.Height + Height) * 3],
-        };
-        Array.Fill(figure.Pixels, byte.MaxValue);
-        picture.Pixels.CopyTo(figure.Pixels, 0);
+        var figure = RgbImage.White(picture.Width, picture.Height + Height);
+        figure.Lay(picture, 0, 0);
         var (top, half) = (picture.Height + Margin, picture.Width / 2);
 
         var micronsAPixel = map.Geometry.Level0Width / (double)picture.Width * map.Geometry.Level0PixelSize.Value.Value;
@@ -36,11 +32,11 @@ public static class HeatMapFigure
         Write(figure, Words(microns), Margin, top + BarHeight);
 
         var (left, width) = (half + Margin, Math.Max(0, half - (2 * Margin)));
-        if (!(map.Quantile(1) >= map.Quantile(0)))
+        if (map.Range is not { } range)
             return figure;
         Fill(figure, left, top, width, BarHeight, x => ColourMap.At((x + 0.5) / width));
-        Write(figure, Number(map.Quantile(0)), left, top + BarHeight + 4);
-        Write(figure, Number(map.Quantile(1)), left + width, top + BarHeight + 4, toTheLeft: true);
+        Write(figure, Number(range.Least), left, top + BarHeight + 4);
+        Write(figure, Number(range.Greatest), left + width, top + BarHeight + 4, toTheLeft: true);
         return figure;
     }
 
@@ -84,12 +80,7 @@ public static class HeatMapFigure
         if (PictureText.Draw(words, FontSize) is not { } text)
             return;
         left -= toTheLeft ? text.Width : 0;
-        if (left < 0 || left + text.Width > figure.Width)
-            return; // a picture too small for words
-        for (var row = 0; row < Math.Min(text.Height, figure.Height - top); row++)
-        {
-            text.Pixels.AsSpan(row * text.Width * 3, text.Width * 3)
-                .CopyTo(figure.Pixels.AsSpan((((top + row) * figure.Width) + left) * 3));
-        }
+        if (left >= 0 && left + text.Width <= figure.Width) // a smaller picture has no words
+            figure.Lay(text, left, top);
     }
 }

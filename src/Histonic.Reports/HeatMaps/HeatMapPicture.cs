@@ -19,10 +19,9 @@ public static class HeatMapPicture
     /// <remarks>Values are interpolated between the centres of cells that have one, so a map of few cells is not blocky.</remarks>
     public static RgbImage Render(RgbImage thumbnail, HeatMap map, double opacity = 0.5)
     {
-        var known = map.Values.Where(float.IsFinite).ToList();
-        if (known.Count == 0)
+        if (map.Range is not var (low, high))
             return thumbnail;
-        var (low, range) = (known.Min(), known.Max() - known.Min());
+        var range = high - low;
         var pixels = (byte[])thumbnail.Pixels.Clone();
         var scale = map.Geometry.Level0Width / (double)thumbnail.Width;
         for (var y = 0; y < thumbnail.Height; y++)

@@ -41,15 +41,6 @@ public sealed record CompressedSlide
     /// <summary>Gets how tissue was found.</summary>
     public required string TissueMethod { get; init; }
 
-    /// <summary>Whether embeddings come from one encoder: by its hash or, where a file of another program tells none, by its name.</summary>
-    /// <param name="encoder">The name of the other encoder.</param>
-    /// <param name="sha256">Its hash; empty = not known.</param>
-    /// <param name="channels">The length of its embeddings.</param>
-    public bool IsOf(string encoder, string sha256, int channels) =>
-        Channels == channels
-        && string.Equals(EncoderSha256, sha256, StringComparison.OrdinalIgnoreCase)
-        && (sha256.Length > 0 || string.Equals(Encoder, encoder, StringComparison.Ordinal));
-
     /// <summary>The embedding of the n-th cell.</summary>
     public ReadOnlySpan<float> Embedding(int n) => Features.AsSpan(n * Channels, Channels);
 }

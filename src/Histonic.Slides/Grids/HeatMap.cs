@@ -23,8 +23,16 @@ public sealed record HeatMap(string Slide, GridGeometry Geometry, int Rows, int 
             .Where(i => float.IsFinite(Values[i]))
             .Select(i => new GridCell(i / Columns, i % Columns));
 
+    /// <summary>Gets the least and the greatest value; null where no cell has one.</summary>
+    public (float Least, float Greatest)? Range =>
+        Values.Where(float.IsFinite).ToArray() is { Length: > 0 } known ? (known.Min(), known.Max()) : null;
+
     /// <summary>The value of a cell.</summary>
     public float At(GridCell cell) => Values[(cell.Row * Columns) + cell.Column];
+
+    /// <summary>The spread of a cell; null where it is not known.</summary>
+    public float? SpreadAt(GridCell cell) =>
+        Spread?[(cell.Row * Columns) + cell.Column] is { } spread && float.IsFinite(spread) ? spread : null;
 
     /// <summary>The value below which a share of the cells lies; between two values linear, as numpy's quantile is. NaN where no cell has one.</summary>
     /// <param name="share">From 0 to 1.</param>

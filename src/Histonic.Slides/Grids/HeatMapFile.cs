@@ -12,15 +12,9 @@ public static class HeatMapFile
         CsvTable.Write(
             path,
             map.Spread is null ? ["row", "column", "x", "y", "value"] : ["row", "column", "x", "y", "value", "spread"],
-            from row in Enumerable.Range(0, map.Rows)
-            from column in Enumerable.Range(0, map.Columns)
-            let cell = (row * map.Columns) + column
-            let value = map.Values[cell]
-            where !float.IsNaN(value)
-            let origin = map.Geometry.Origin(row, column)
-            select map.Spread is { } spread
-                ? (IReadOnlyList<object?>)
-                    [row, column, origin.X, origin.Y, value, float.IsNaN(spread[cell]) ? null : spread[cell]]
-                : [row, column, origin.X, origin.Y, value]
+            from cell in map.Cells
+            let origin = map.Geometry.Origin(cell.Row, cell.Column)
+            let columns = (IReadOnlyList<object?>)[cell.Row, cell.Column, origin.X, origin.Y, map.At(cell)]
+            select map.Spread is null ? columns : [.. columns, map.SpreadAt(cell)]
         );
 }

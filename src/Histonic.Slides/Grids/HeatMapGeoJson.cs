@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using Histonic.Slides.Annotations;
 using Histonic.Slides.Tissue;
 
 namespace Histonic.Slides.Grids;
@@ -21,29 +22,14 @@ public static class HeatMapGeoJson
     /// <param name="what">What its values are, such as "Grad-CAM of high"; names the hottest parts.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Write(string path, HeatMap map, string what) =>
-        AtomicFile.Write(
-            path,
-            partial =>
-            {
-                using var file = File.Create(partial);
-                using var json = new Utf8JsonWriter(file);
-                json.WriteStartObject();
-                json.WriteString("type", "FeatureCollection");
-                json.WriteStartArray("features");
-                WriteHot(json, map, what);
-                foreach (var cell in map.Cells)
-                    WriteTile(json, map, cell, what);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-        );
+        QuPathFile.Write(path, Hottest(map, what).Concat(map.Cells.Select(cell => Tile(map, cell))));
 
     /// <summary>Pieces of cells at or above the quantile; none where all cells are alike.</summary>
-    private static void WriteHot(Utf8JsonWriter json, HeatMap map, string what)
+    private static IEnumerable<QuPathObject> Hottest(HeatMap map, string what)
     {
+        if (map.Range is not var (least, greatest) || !(greatest > least))
+            return [];
         var threshold = map.Quantile(HotShare);
-        if (!(map.Quantile(1) > map.Quantile(0)))
-            return;
         var hot = new TissueMask(
             map.Columns,
             map.Rows,
@@ -51,92 +37,47 @@ public static class HeatMapGeoJson
             [.. map.Values.Select(value => value >= threshold)],
             "hot"
         );
-        foreach (var (number, piece) in MaskOutline.Trace(hot).Index())
-        {
-            Begin(json, "annotation", $"{what}, hottest quarter {number + 1}", what, _hot);
-            json.WriteStartObject("measurements");
-            json.WriteNumber("Cells", piece.Area);
-            json.WriteNumber("Threshold", threshold);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            WritePolygon(
-                json,
-                map,
-                piece.Rings.Select(ring => ring.Select(point => ((double)point.X, (double)point.Y)))
+        return MaskOutline
+            .Trace(hot)
+            .Select(
+                (piece, i) =>
+                    new QuPathObject(
+                        "annotation",
+                        $"{what}, hottest quarter {i + 1}",
+                        what,
+                        _hot,
+                        new JsonObject { ["Cells"] = piece.Area, ["Threshold"] = threshold },
+                        piece.Rings.Select(ring => ring.Select(point => Corner(map, point.X, point.Y)))
+                    )
             );
-        }
     }
 
-    private static void WriteTile(Utf8JsonWriter json, HeatMap map, GridCell cell, string what)
+    private static QuPathObject Tile(HeatMap map, GridCell cell)
     {
-        Begin(json, "tile", null, what, _tile);
-        json.WriteStartObject("measurements");
-        json.WriteNumber("Value", map.At(cell));
-        if (map.Spread is { } spread && float.IsFinite(spread[(cell.Row * map.Columns) + cell.Column]))
-            json.WriteNumber("Spread", spread[(cell.Row * map.Columns) + cell.Column]);
-        json.WriteNumber("Row", cell.Row);
-        json.WriteNumber("Column", cell.Column);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        var measurements = new JsonObject { ["Value"] = map.At(cell) };
+        if (map.SpreadAt(cell) is { } spread)
+            measurements["Spread"] = spread;
+        (measurements["Row"], measurements["Column"]) = (cell.Row, cell.Column);
         // a patch is the square that was looked at; strides below its side make tiles overlap, so tiles are cells
-        var (x, y) = ((double)cell.Column, (double)cell.Row);
-        WritePolygon(
-            json,
-            map,
-            [
-                [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1), (x, y)],
-            ]
+        var (column, row) = (cell.Column, cell.Row);
+        var rim = new[] { (column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1), (column, row) };
+        return new QuPathObject(
+            "tile",
+            null,
+            "Histonic",
+            _tile,
+            measurements,
+            [rim.Select(corner => Corner(map, corner.Item1, corner.Item2))]
         );
     }
 
-    private static void Begin(Utf8JsonWriter json, string type, string? name, string what, int[] colour)
-    {
-        json.WriteStartObject();
-        json.WriteString("type", "Feature");
-        json.WriteStartObject("properties");
-        json.WriteString("objectType", type);
-        if (name is not null)
-            json.WriteString("name", name);
-        // QuPath refuses a classification that has a name but no colour
-        json.WriteStartObject("classification");
-        json.WriteString("name", type is "tile" ? "Histonic" : what);
-        json.WriteStartArray("color");
-        foreach (var primary in colour)
-            json.WriteNumberValue(primary);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    /// <summary>Ends a feature with a polygon of corners of cells.</summary>
-    private static void WritePolygon(
-        Utf8JsonWriter json,
-        HeatMap map,
-        IEnumerable<IEnumerable<(double Column, double Row)>> rings
-    )
+    /// <summary>The top-left corner of a cell, in pixels of level 0; at most the slide's rim.</summary>
+    private static (double X, double Y) Corner(HeatMap map, int column, int row)
     {
         var geometry = map.Geometry;
-        json.WriteStartObject("geometry");
-        json.WriteString("type", "Polygon");
-        json.WriteStartArray("coordinates");
-        foreach (var ring in rings)
-        {
-            json.WriteStartArray();
-            foreach (var (column, row) in ring)
-            {
-                json.WriteStartArray();
-                json.WriteNumberValue(Place(geometry.OffsetX, column, geometry.Level0Width));
-                json.WriteNumberValue(Place(geometry.OffsetY, row, geometry.Level0Height));
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndObject();
-
-        double Place(double offset, double cells, long rim) =>
-            Math.Round(Math.Min(offset + (cells * geometry.StrideLevel0), rim), 2);
+        return (
+            Math.Min(geometry.OffsetX + (column * geometry.StrideLevel0), geometry.Level0Width),
+            Math.Min(geometry.OffsetY + (row * geometry.StrideLevel0), geometry.Level0Height)
+        );
     }
 }

@@ -6,8 +6,6 @@ namespace Histonic.Slides.Grids;
 /// <summary>A heat map as a picture of one number a pixel, as ASAP's and QuPath's overlays and any TIFF library read it.</summary>
 public static class HeatMapTiff
 {
-    private const int TileSide = 256;
-
     /// <summary>
     /// Writes a tiled, pyramidal TIFF of 32-bit floats, one pixel a cell (row 0, column 0 first), 0 where there is no tissue. Its resolution tells
     /// the side of a cell, so that it lies on the slide when both are scaled by their resolution.
@@ -19,41 +17,9 @@ public static class HeatMapTiff
     {
         VipsLibrary.Prepare();
         var values = Array.ConvertAll(map.Values, value => float.IsFinite(value) ? value : 0);
-        var perMillimetre = 1000 / (map.Geometry.StrideLevel0 * map.Geometry.Level0PixelSize.Value.Value);
-        AtomicFile.Write(
-            path,
-            partial =>
-            {
-                try
-                {
-                    using var pixels = Image.NewFromMemory(values, map.Columns, map.Rows, 1, Enums.BandFormat.Float);
-                    using var grey = pixels.Copy(
-                        interpretation: Enums.Interpretation.Bw,
-                        xres: perMillimetre,
-                        yres: perMillimetre
-                    );
-                    grey.Tiffsave(
-                        partial,
-                        compression: Enums.ForeignTiffCompression.Deflate,
-                        tile: true,
-                        tileWidth: TileSide,
-                        tileHeight: TileSide,
-                        pyramid: true,
-                        resunit: Enums.ForeignTiffResunit.Cm,
-                        xres: perMillimetre,
-                        yres: perMillimetre
-                    );
-                }
-                catch (VipsException error)
-                {
-                    throw new InputException(
-                        path,
-                        $"cannot be written ({VipsLibrary.Reason(error)})",
-                        "Choose another place, or free some room there",
-                        error
-                    );
-                }
-            }
-        );
+        using var pixels = Image.NewFromMemory(values, map.Columns, map.Rows, 1, Enums.BandFormat.Float);
+        using var grey = pixels.Copy(interpretation: Enums.Interpretation.Bw);
+        var side = new Microns(map.Geometry.StrideLevel0 * map.Geometry.Level0PixelSize.Value.Value);
+        PyramidFile.Write(path, grey, side, Enums.ForeignTiffCompression.Deflate);
     }
 }

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using Histonic.Slides.Annotations;
 using Histonic.Slides.Reading;
 
 namespace Histonic.Slides.Tissue;
@@ -27,74 +28,36 @@ public static class TissueFiles
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void WriteGeoJson(string path, TissueMask mask, ISlide slide)
     {
-        var level0 = slide.Levels[0];
-        AtomicFile.Write(
+        var rim = slide.Levels[0];
+        QuPathFile.Write(
             path,
-            partial =>
-            {
-                using var file = File.Create(partial);
-                using var json = new Utf8JsonWriter(file);
-                json.WriteStartObject();
-                json.WriteString("type", "FeatureCollection");
-                json.WriteStartArray("features");
-                var number = 0;
-                foreach (var piece in MaskOutline.Trace(mask))
-                    WriteFeature(json, piece, ++number, mask.Downsample, slide, (level0.Width, level0.Height));
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
+            MaskOutline
+                .Trace(mask)
+                .Select(
+                    (piece, i) =>
+                        new QuPathObject(
+                            "annotation",
+                            $"Tissue {i + 1}",
+                            "Tissue",
+                            _colour,
+                            slide.PixelSize is { } size
+                                ? new JsonObject
+                                {
+                                    ["Area µm^2"] = Math.Round(
+                                        piece.Area * Math.Pow(mask.Downsample * size.Value.Value, 2)
+                                    ),
+                                }
+                                : null,
+                            piece.Rings.Select(ring =>
+                                ring.Select(point =>
+                                    (
+                                        Math.Min(point.X * mask.Downsample, rim.Width),
+                                        Math.Min(point.Y * mask.Downsample, rim.Height)
+                                    )
+                                )
+                            )
+                        )
+                )
         );
-    }
-
-    private static void WriteFeature(
-        Utf8JsonWriter json,
-        MaskOutline piece,
-        int number,
-        double downsample,
-        ISlide slide,
-        (int Width, int Height) rim
-    )
-    {
-        json.WriteStartObject();
-        json.WriteString("type", "Feature");
-        json.WriteStartObject("geometry");
-        json.WriteString("type", "Polygon");
-        json.WriteStartArray("coordinates");
-        foreach (var ring in piece.Rings)
-        {
-            json.WriteStartArray();
-            foreach (var (x, y) in ring)
-            {
-                json.WriteStartArray();
-                json.WriteNumberValue(Math.Round(Math.Min(x * downsample, rim.Width), 2));
-                json.WriteNumberValue(Math.Round(Math.Min(y * downsample, rim.Height), 2));
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteStartObject("properties");
-        json.WriteString("objectType", "annotation");
-        json.WriteString("name", $"Tissue {number}");
-        // QuPath refuses a classification that has a name but no colour.
-        json.WriteStartObject("classification");
-        json.WriteString("name", "Tissue");
-        json.WriteStartArray("color");
-        foreach (var primary in _colour)
-            json.WriteNumberValue(primary);
-        json.WriteEndArray();
-        json.WriteEndObject();
-        if (slide.PixelSize is { } size)
-        {
-            json.WriteStartObject("measurements");
-            json.WriteNumber("Area µm^2", Math.Round(piece.Area * Math.Pow(downsample * size.Value.Value, 2)));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 }
