@@ -57,19 +57,10 @@ public static class GradCam
 
     /// <summary>The map of one crop before it is divided by its maximum.</summary>
     /// <param name="network">The network, not in training.</param>
-    /// <param name="gridBCRR">One crop, B = 1.</param>
+    /// <param name="mapsFrr">The first convolution's maps of the crop, 1 × F × r × r, without their graph.</param>
     /// <param name="output">Which of the O outputs; null: their sum, which is the one output, or the log odds of the event over all intervals of time.</param>
     /// <returns>r × r, at least 0.</returns>
-    internal static Tensor Map(SlideCnn network, Tensor gridBCRR, int? output)
-    {
-        using var scope = NewDisposeScope();
-        Tensor mapsFrr;
-        using (no_grad())
-            mapsFrr = network.FirstMaps(gridBCRR);
-        return MapOf(network, mapsFrr, output).MoveToOuterDisposeScope();
-    }
-
-    private static Tensor MapOf(SlideCnn network, Tensor mapsFrr, int? output)
+    internal static Tensor Map(SlideCnn network, Tensor mapsFrr, int? output)
     {
         using var scope = NewDisposeScope();
         mapsFrr.requires_grad_();
@@ -108,7 +99,7 @@ public static class GradCam
     private static void Add(SlideCnn network, SlideGrid slide, SlideView view, int? output, NetworkMaps maps)
     {
         using var scope = NewDisposeScope();
-        var map = MapOf(network, network.FirstMaps([(slide, view)]), output);
+        var map = Map(network, network.FirstMaps([(slide, view)]), output);
         var side = (int)map.shape[0];
         var values = map.contiguous().data<float>().ToArray();
         var most = values.Max();

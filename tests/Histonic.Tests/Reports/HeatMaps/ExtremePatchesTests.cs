@@ -2,7 +2,6 @@ using Histonic.Reports.HeatMaps;
 using Histonic.Slides;
 using Histonic.Slides.Grids;
 using Histonic.Slides.Reading;
-using Histonic.Slides.Tiling;
 using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Reports.HeatMaps;
@@ -11,18 +10,7 @@ public sealed class ExtremePatchesTests
 {
     private static readonly HeatMap _map = new(
         "s",
-        new GridGeometry
-        {
-            Level0Width = 96,
-            Level0Height = 64,
-            Level0PixelSize = new PixelSize(new Microns(0.5), "override"),
-            PixelSize = new Microns(0.5),
-            Level = 0,
-            LevelDownsample = 1,
-            Downsample = 1,
-            PatchSize = 32,
-            Stride = 32,
-        },
+        Lattices.SideBySide(96, 64, 0.5, 32),
         2,
         3,
         [0.5f, float.NaN, 0.9f, 0.1f, 0.9f, 0.2f]

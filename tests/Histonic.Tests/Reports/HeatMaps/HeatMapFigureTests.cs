@@ -1,8 +1,7 @@
 using Histonic.Reports.HeatMaps;
-using Histonic.Slides;
 using Histonic.Slides.Grids;
 using Histonic.Slides.Reading;
-using Histonic.Slides.Tiling;
+using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Reports.HeatMaps;
 
@@ -21,18 +20,7 @@ public sealed class HeatMapFigureTests
     public void The_bar_is_as_long_as_it_says_and_the_colours_run_from_dark_to_bright()
     {
         // 8,000 level-0 pixels of 0.25 µm in 400: a pixel is 5 µm; half the width less margins (164 px, 820 µm) takes 500 µm
-        var geometry = new GridGeometry
-        {
-            Level0Width = 8000,
-            Level0Height = 4000,
-            Level0PixelSize = new PixelSize(new Microns(0.25), "override"),
-            PixelSize = new Microns(0.25),
-            Level = 0,
-            LevelDownsample = 1,
-            Downsample = 1,
-            PatchSize = 1000,
-            Stride = 1000,
-        };
+        var geometry = Lattices.SideBySide(8000, 4000, 0.25, 1000);
         var map = new HeatMap("s", geometry, 4, 8, [.. Enumerable.Range(0, 32).Select(i => i / 31f)]);
         var picture = new RgbImage(400, 200, [.. Enumerable.Repeat((byte)200, 400 * 200 * 3)]);
 

@@ -1,26 +1,15 @@
 using Histonic.Reports.HeatMaps;
-using Histonic.Slides;
 using Histonic.Slides.Grids;
 using Histonic.Slides.Reading;
 using Histonic.Slides.Tiling;
+using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Reports.HeatMaps;
 
 public sealed class HeatMapPictureTests
 {
     // 600 × 400 level-0 pixels; 6 × 4 cells of 100; a thumbnail of 60 × 40, so that a cell is 10 × 10 pixels
-    private static readonly GridGeometry _geometry = new()
-    {
-        Level0Width = 600,
-        Level0Height = 400,
-        Level0PixelSize = new PixelSize(new Microns(0.25), "override"),
-        PixelSize = new Microns(0.5),
-        Level = 0,
-        LevelDownsample = 1,
-        Downsample = 2,
-        PatchSize = 50,
-        Stride = 50,
-    };
+    private static readonly GridGeometry _geometry = Lattices.SideBySide(600, 400, 0.25, 50, downsample: 2);
 
     private static readonly RgbImage _grey = new(60, 40, [.. Enumerable.Repeat((byte)200, 60 * 40 * 3)]);
 

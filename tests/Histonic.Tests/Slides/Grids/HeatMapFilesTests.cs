@@ -1,8 +1,5 @@
 using System.Text.Json;
-using Histonic.Slides;
 using Histonic.Slides.Grids;
-using Histonic.Slides.Reading;
-using Histonic.Slides.Tiling;
 using Histonic.Tests.Support;
 using NetVips;
 
@@ -13,18 +10,7 @@ public sealed class HeatMapFilesTests : IDisposable
     // 610 × 400 level-0 pixels; 6 × 4 cells of 100; the second column holds no tissue
     private static readonly HeatMap _map = new(
         "s",
-        new GridGeometry
-        {
-            Level0Width = 610,
-            Level0Height = 400,
-            Level0PixelSize = new PixelSize(new Microns(0.25), "override"),
-            PixelSize = new Microns(0.5),
-            Level = 0,
-            LevelDownsample = 1,
-            Downsample = 2,
-            PatchSize = 50,
-            Stride = 50,
-        },
+        Lattices.SideBySide(610, 400, 0.25, 50, downsample: 2),
         4,
         6,
         [.. Enumerable.Range(0, 24).Select(i => i % 6 == 1 ? float.NaN : i / 23f)]
