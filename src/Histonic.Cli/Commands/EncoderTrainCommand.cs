@@ -133,7 +133,8 @@ internal static class EncoderTrainCommand
 
     private static readonly Option<string> _architecture = new("--architecture")
     {
-        Description = "The layers: published (the authors' encoder, 64 × 64 after pooling) or deep (P2's VAE encoder).",
+        Description =
+            "The layers: published (the authors' encoder, 64 × 64 after pooling), deep (P2's VAE encoder) or shallow (that of P2's synthetic pictures, for patches from 8 px).",
         DefaultValueFactory = _ => EncoderTrainingFile.Word(_defaults.Encoder.Architecture),
     };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Histonic.Slides.Synthetic;
+using Histonic.Slides.Synthetic.Digits;
 
 namespace Histonic.Cli.Commands;
 
@@ -7,7 +8,7 @@ namespace Histonic.Cli.Commands;
 internal static class SynthCommand
 {
     public static Command Create(Terminal terminal) =>
-        new("synth", "Makes synthetic data, from a seed.") { Cohort(terminal), Patches(terminal) };
+        new("synth", "Makes synthetic data, from a seed.") { Cohort(terminal), Patches(terminal), Digits(terminal) };
 
     private static Command Cohort(Terminal terminal)
     {
@@ -91,6 +92,71 @@ internal static class SynthCommand
                     cancellationToken
                 );
                 context.Terminal.Result($"{folder}: {count} patches of {SyntheticPatches.Tasks.Count} tasks");
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    private static Command Digits(Terminal terminal)
+    {
+        var defaults = new DigitSetOptions();
+        var output = Out();
+        var pictures = Knob("--pictures", "How many pictures; a tenth is for encoders. P2: 25000.", defaults.Pictures);
+        var test = Knob("--test", "How many more, of other digits, for testing. P2: 25000.", defaults.TestPictures);
+        var size = Knob("--size", "Width and height in pixels. P2: 3600.", defaults.Size);
+        var density = Knob("--density", "Digits a pixel.", defaults.Density);
+        var least = Knob(
+            "--least",
+            "The least long side of a rectangle, as a share of the greatest, half a picture.",
+            defaults.Least
+        );
+        var patches = Knob("--patches", "Patches from each picture for encoders.", defaults.Patches);
+        var mnist = new Option<DirectoryInfo?>("--mnist")
+        {
+            Description = "The folder of MNIST's four idx files. Default: digits of our own drawing.",
+        };
+        return new Command(
+            "digits",
+            "Makes the synthetic pictures of P2: digits at random, in two rectangles of one kind each; the label is the digit of the tilted one.".WithExamples(
+                "synth digits --out digits",
+                "synth digits --out digits --pictures 2000 --size 450 --density 0.006",
+                "synth digits --out digits --pictures 25000 --test 25000 --size 3600 --mnist mnist"
+            )
+        )
+        {
+            output,
+            pictures,
+            test,
+            size,
+            density,
+            least,
+            patches,
+            mnist,
+        }.Runs(
+            terminal,
+            (context, cancellationToken) =>
+            {
+                var folder = context.Get(output).FullName;
+                var summary = DigitSet.Write(
+                    folder,
+                    new DigitSetOptions
+                    {
+                        Pictures = context.Get(pictures),
+                        TestPictures = context.Get(test),
+                        Size = context.Get(size),
+                        Density = context.Get(density),
+                        Least = context.Get(least),
+                        Patches = context.Get(patches),
+                        Mnist = context.Get(mnist)?.FullName,
+                        Threads = context.Threads,
+                    },
+                    context.Seed,
+                    context.Terminal,
+                    cancellationToken
+                );
+                context.Terminal.Result(
+                    $"{folder}: {summary.Slides} pictures, {summary.Test} for testing, {summary.Encoder} for encoders with {summary.Patches} patches"
+                );
                 return ExitCode.Done;
             }
         );

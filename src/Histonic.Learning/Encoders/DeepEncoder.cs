@@ -18,14 +18,19 @@ namespace Histonic.Learning.Encoders;
 /// dense, linear                                                             128
 /// </code>
 /// P2 says neither whether the convolutions are padded nor in which order LeakyReLU and batch norm come; both are taken from
-/// the encoders that its authors published.
+/// the encoders that its authors published. P2's synthetic pictures have an encoder of the same make with two convolutions (papers.md 2.9),
+/// the shallow architecture:
+/// <code>
+/// patch 9 × 9 × 3
+/// 2 × [ convolution 32, 64 @ 3 × 3, stride 2; LeakyReLU; batch norm ]       4, 1
+/// dense, LeakyReLU 0.2, batch norm                                          64
+/// dense, linear                                                             16
+/// </code>
 /// </remarks>
 public sealed class DeepEncoder : EncoderNetwork
 {
-    private const int Layers = 5;
-
-    private readonly Conv2d[] _convolutions = new Conv2d[Layers];
-    private readonly BatchNorm2d[] _norms = new BatchNorm2d[Layers];
+    private readonly Conv2d[] _convolutions;
+    private readonly BatchNorm2d[] _norms;
     private readonly Linear _dense;
     private readonly BatchNorm1d _denseNorm;
     private readonly Linear _embedding;
@@ -37,8 +42,10 @@ public sealed class DeepEncoder : EncoderNetwork
         : base(nameof(DeepEncoder), shape)
     {
         using var generator = WeightGenerator(seed);
+        var layers = shape.Architecture == EncoderArchitecture.Shallow ? 2 : 5;
+        (_convolutions, _norms) = (new Conv2d[layers], new BatchNorm2d[layers]);
         var (inputs, filters, side) = (3, shape.Width / 4, shape.InputSide);
-        for (var layer = 0; layer < Layers; layer++)
+        for (var layer = 0; layer < layers; layer++)
         {
             _convolutions[layer] = Convolution(inputs, filters, generator);
             _norms[layer] = Norm2d(filters);
@@ -47,7 +54,7 @@ public sealed class DeepEncoder : EncoderNetwork
             (inputs, filters, side) = (filters, 2 * filters, (side - 1) / 2);
         }
 
-        FeatureCount = 4 * shape.Width;
+        FeatureCount = inputs; // as many as the last convolution has filters
         _dense = nn.Linear(side * side * inputs, FeatureCount);
         WeightInitialization.HeUniform(_dense.weight, _dense.bias, generator);
         _denseNorm = Norm1d(FeatureCount);
@@ -66,7 +73,7 @@ public sealed class DeepEncoder : EncoderNetwork
     {
         using var scope = NewDisposeScope();
         var xBCHW = pooledBCSS;
-        for (var layer = 0; layer < Layers; layer++)
+        for (var layer = 0; layer < _convolutions.Length; layer++)
         {
             xBCHW = _convolutions[layer].call(xBCHW);
             xBCHW = _norms[layer].Normalise(xBCHW.Leaky());

@@ -8,4 +8,7 @@ public enum EncoderArchitecture
 
     /// <summary>The encoder of P2's VAE, contrastive and supervised variants: see <see cref="DeepEncoder"/>.</summary>
     Deep,
+
+    /// <summary>The encoder of P2's synthetic pictures, for patches of a few pixels: the first two convolutions of <see cref="DeepEncoder"/>.</summary>
+    Shallow,
 }

@@ -33,8 +33,8 @@ public abstract class EncoderNetwork : nn.Module<Tensor, Tensor>
     public static EncoderNetwork Create(EncoderShape shape, Seed seed) =>
         shape.Architecture switch
         {
-            EncoderArchitecture.Deep => new DeepEncoder(shape, seed),
-            _ => new PublishedEncoder(shape, seed),
+            EncoderArchitecture.Published => new PublishedEncoder(shape, seed),
+            _ => new DeepEncoder(shape, seed),
         };
 
     /// <summary>Embeds patches.</summary>

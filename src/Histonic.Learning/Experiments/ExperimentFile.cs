@@ -290,7 +290,7 @@ public static class ExperimentFile
 
     private static ExperimentEncoder.Trained MeanRgb(YamlMap file, YamlMap? training, string name, string folder)
     {
-        // of all settings it has patches and pixels only: no other one may change its cells
+        // of all settings it has patches and pixels only, and the architecture, which bounds their size: no other one may change its cells
         var shape = Settings(file, training, folder).Encoder;
         return new(
             new EncoderTrainingOptions
@@ -298,7 +298,12 @@ public static class ExperimentFile
                 Objective = TrainingObjective.MeanRgb,
                 Tasks = [],
                 Name = name,
-                Encoder = new EncoderShape { PatchSize = shape.PatchSize, PixelSize = shape.PixelSize },
+                Encoder = new EncoderShape
+                {
+                    Architecture = shape.Architecture,
+                    PatchSize = shape.PatchSize,
+                    PixelSize = shape.PixelSize,
+                },
             }
         )
         {

@@ -78,10 +78,16 @@ internal static class ModelCard
         };
 
     private static string Network(EncoderShape shape) =>
-        shape.Architecture == EncoderArchitecture.Published
-            ? $"2 × 2 average pooling, 4 × (convolution {shape.Width} @ 3 × 3, stride 2; LeakyReLU 0.2; batch norm), dense {shape.Channels}"
-            : $"5 × (convolution {shape.Width / 4}, {shape.Width / 2}, {shape.Width}, {2 * shape.Width}, {4 * shape.Width} @ 3 × 3, stride 2; "
-                + $"LeakyReLU 0.2; batch norm), dense {4 * shape.Width}, LeakyReLU, batch norm, dense {shape.Channels}";
+        shape.Architecture switch
+        {
+            EncoderArchitecture.Published =>
+                $"2 × 2 average pooling, 4 × (convolution {shape.Width} @ 3 × 3, stride 2; LeakyReLU 0.2; batch norm), dense {shape.Channels}",
+            EncoderArchitecture.Shallow =>
+                $"2 × (convolution {shape.Width / 4}, {shape.Width / 2} @ 3 × 3, stride 2; LeakyReLU 0.2; batch norm), dense {shape.Width / 2}, LeakyReLU, batch norm, dense {shape.Channels}",
+            _ =>
+                $"5 × (convolution {shape.Width / 4}, {shape.Width / 2}, {shape.Width}, {2 * shape.Width}, {4 * shape.Width} @ 3 × 3, stride 2; "
+                    + $"LeakyReLU 0.2; batch norm), dense {4 * shape.Width}, LeakyReLU, batch norm, dense {shape.Channels}",
+        };
 
     private static void Data(StringBuilder text, EncoderTrainingOptions options, IReadOnlyList<PatchTask> tasks)
     {

@@ -15,6 +15,13 @@ public sealed class EncoderNetworkTests
         Channels = 5,
     };
 
+    private static readonly EncoderShape _nine = new()
+    {
+        Architecture = EncoderArchitecture.Shallow,
+        PatchSize = 9,
+        Channels = 16,
+    };
+
     [Fact]
     public void The_papers_network_has_as_many_weights_as_the_published_file()
     {
@@ -39,6 +46,16 @@ public sealed class EncoderNetworkTests
         Assert.Equal(512, network.FeatureCount);
     }
 
+    [Fact]
+    public void The_shallow_network_is_that_of_P2s_synthetic_pictures()
+    {
+        using var network = EncoderNetwork.Create(_nine, new Seed(1));
+        var convolutions = (3 * 32 * 9) + (3 * 32) + (32 * 64 * 9) + (3 * 64);
+        var dense = (64 * 64) + (3 * 64);
+        Assert.Equal(convolutions + dense + (64 * 16) + 16, network.parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal(64, network.FeatureCount);
+    }
+
     [Theory]
     [InlineData(EncoderArchitecture.Published)]
     [InlineData(EncoderArchitecture.Deep)]
@@ -55,23 +72,31 @@ public sealed class EncoderNetworkTests
     }
 
     [Theory]
-    [InlineData(EncoderArchitecture.Published)]
-    [InlineData(EncoderArchitecture.Deep)]
-    public void Torch_and_ONNX_Runtime_agree_on_trained_weights(EncoderArchitecture architecture)
+    [InlineData(EncoderArchitecture.Published, 64)]
+    [InlineData(EncoderArchitecture.Deep, 64)]
+    [InlineData(EncoderArchitecture.Shallow, 9)]
+    public void Torch_and_ONNX_Runtime_agree_on_trained_weights(EncoderArchitecture architecture, int side)
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        using var network = EncoderNetwork.Create(_small with { Architecture = architecture }, new Seed(1));
+        using var network = EncoderNetwork.Create(
+            _small with
+            {
+                Architecture = architecture,
+                PatchSize = side,
+            },
+            new Seed(1)
+        );
         using var adam = optim.Adam(network.parameters(), 0.05);
         for (var step = 0; step < 5; step++)
         {
             adam.zero_grad();
-            network.call((rand(8, 3, 64, 64) * 2) - 1).square().mean().backward();
+            network.call((rand(8, 3, side, side) * 2) - 1).square().mean().backward();
             adam.step();
         }
 
         network.eval();
-        var patches = (rand(3, 3, 64, 64) * 2) - 1;
+        var patches = (rand(3, 3, side, side) * 2) - 1;
         var expected = Numbers(network.forward(patches));
         OnnxEncoderFile.Write(
             folder["e.onnx"],
@@ -79,7 +104,7 @@ public sealed class EncoderNetworkTests
             new EncoderInfo
             {
                 Name = "e",
-                PatchSize = 64,
+                PatchSize = side,
                 PixelSize = new Microns(0.5),
                 Channels = 5,
             }
@@ -99,6 +124,13 @@ public sealed class EncoderNetworkTests
     [InlineData(65)]
     public void A_patch_that_leaves_nothing_or_cannot_be_halved_is_refused(int size) =>
         Assert.Throws<OptionException>(() => (_small with { PatchSize = size }).Validated());
+
+    [Fact]
+    public void A_shallow_encoder_takes_patches_from_8_pixels_odd_ones_too()
+    {
+        Assert.Equal(9, _nine.Validated().InputSide);
+        Assert.Throws<OptionException>(() => (_nine with { PatchSize = 7 }).Validated());
+    }
 
     private static float[] Numbers(Tensor tensor) => [.. tensor.detach().contiguous().data<float>()];
 }

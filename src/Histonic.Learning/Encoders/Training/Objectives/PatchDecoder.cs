@@ -16,7 +16,8 @@ namespace Histonic.Learning.Encoders.Training.Objectives;
 /// convolution 3 @ 3 × 3, padded; tanh                                S × S × 3 in [-1, 1]
 /// </code>
 /// P2's begin at s = 4. So do these where S is 4 times a power of two: n = 4 for S = 64, n = 5 for S = 128. For another S the row
-/// begins at the smallest s from 4 to 7 from which n doublings reach S at least, and the middle is cut out.
+/// begins at the smallest s from 4 to 7 from which n doublings reach S at least, and the middle is cut out. Below S = 16 there are the two
+/// doublings of P2's synthetic pictures, from a smaller s: 3, 6, 12 for S = 9.
 /// LeakyReLU comes before batch norm, as in the encoders that P2's authors published; the paper does not say which comes first.
 /// </remarks>
 internal sealed class PatchDecoder : nn.Module<Tensor, Tensor>
@@ -74,7 +75,7 @@ internal sealed class PatchDecoder : nn.Module<Tensor, Tensor>
 
     /// <summary>How many times the side doubles on the way to S.</summary>
     /// <param name="side">The side S of a view: at least 4.</param>
-    public static int Doublings(int side) => BitOperations.Log2((uint)side / 4);
+    public static int Doublings(int side) => Math.Max(2, BitOperations.Log2((uint)side / 4));
 
     /// <summary>A layer's filters when all are made wider or narrower: at least 4.</summary>
     /// <param name="filters">P2's.</param>

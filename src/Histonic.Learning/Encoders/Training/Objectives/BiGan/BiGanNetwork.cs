@@ -23,12 +23,15 @@ namespace Histonic.Learning.Encoders.Training.Objectives.BiGan;
 /// 2 × [ dense, LeakyReLU 0.2, dropout 0.5 ]                       1024
 /// dense, sigmoid                                                  1
 /// </code>
-/// The deep encoder sees 128 × 128 pixels: there the generator doubles a fifth time, with 128 filters again.
+/// The deep encoder sees 128 × 128 pixels: there the generator doubles a fifth time, with 128 filters again. Around the shallow encoder all
+/// the generator's layers have 32 filters, and the discriminator's dense ones 128 (papers.md 2.9; P2's encoder there had 32 filters in both
+/// convolutions and no hidden dense layer, here it is that of the other objectives).
 /// </remarks>
 internal sealed class BiGanNetwork : nn.Module
 {
     private const int FirstFilters = 64;
     private const int Filters = 128;
+    private const int ShallowFilters = 32;
 
     private readonly PatchDecoder _generator;
     private readonly PairDiscriminator _discriminator;
@@ -42,13 +45,14 @@ internal sealed class BiGanNetwork : nn.Module
     {
         Encoder = EncoderNetwork.Create(shape, seed);
         using var generator = new Generator((ulong)(uint)seed.Number("generator weights"), CPU);
+        var shallow = shape.Architecture == EncoderArchitecture.Shallow;
         _generator = new PatchDecoder(
             shape.Channels,
             shape.InputSide,
-            PatchDecoder.Scaled(FirstFilters, generatorWidth),
+            PatchDecoder.Scaled(shallow ? ShallowFilters : FirstFilters, generatorWidth),
             [
                 .. Enumerable.Repeat(
-                    PatchDecoder.Scaled(Filters, generatorWidth),
+                    PatchDecoder.Scaled(shallow ? ShallowFilters : Filters, generatorWidth),
                     PatchDecoder.Doublings(shape.InputSide)
                 ),
             ],

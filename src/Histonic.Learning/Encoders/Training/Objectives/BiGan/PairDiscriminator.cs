@@ -10,6 +10,7 @@ namespace Histonic.Learning.Encoders.Training.Objectives.BiGan;
 internal sealed class PairDiscriminator : nn.Module
 {
     private const int Width = 1024;
+    private const int ShallowWidth = 128;
     private const double Dropout = 0.5;
     private static readonly Scalar _scale = (1 / (1 - Dropout)).ToScalar();
 
@@ -26,9 +27,10 @@ internal sealed class PairDiscriminator : nn.Module
     {
         _picture = EncoderNetwork.Create(shape, seed);
         using var generator = new Generator((ulong)(uint)seed.Number("dense weights"), CPU);
-        _dense0 = nn.Linear(2 * shape.Channels, Width);
-        _dense1 = nn.Linear(Width, Width);
-        _last = nn.Linear(Width, 1);
+        var width = shape.Architecture == EncoderArchitecture.Shallow ? ShallowWidth : Width;
+        _dense0 = nn.Linear(2 * shape.Channels, width);
+        _dense1 = nn.Linear(width, width);
+        _last = nn.Linear(width, 1);
         WeightInitialization.HeUniform(_dense0.weight, _dense0.bias, generator);
         WeightInitialization.HeUniform(_dense1.weight, _dense1.bias, generator);
         WeightInitialization.GlorotUniform(_last.weight, _last.bias, generator);

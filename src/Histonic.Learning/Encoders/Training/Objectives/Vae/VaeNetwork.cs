@@ -19,7 +19,8 @@ namespace Histonic.Learning.Encoders.Training.Objectives.Vae;
 ///       LeakyReLU 0.2, batch norm ]                                       8, 16, 32, 64, 128
 /// convolution 3 @ 3 × 3, tanh                                             S × S × 3
 /// </code>
-/// P2's decoder doubles 5 times, to 128 × 128. The published encoder sees 64 × 64 pixels: there the first 4 doublings are used.
+/// P2's decoder doubles 5 times, to 128 × 128. The published encoder sees 64 × 64 pixels: there the first 4 doublings are used. Around the
+/// shallow encoder it begins with 128 filters instead of 512 (papers.md 2.9).
 /// What is kept of all this is the encoder, whose output is μ.
 /// The bound, log σ² = 2 − ln(1 + e²⁻ˣ) of the linear layer's x, is not P2's: a variance far above the 1 of n is never of use, and without a
 /// bound a few first steps of Adam made e^log σ², and so the loss, a thousand times as large, which Adam's second moments keep for long.
@@ -27,6 +28,7 @@ namespace Histonic.Learning.Encoders.Training.Objectives.Vae;
 internal sealed class VaeNetwork : nn.Module
 {
     private const int FirstFilters = 512;
+    private const int ShallowFilters = 128;
     private static readonly Scalar _mostLogVariance = TorchScalars.Two;
 
     private readonly Linear _logVariance;
@@ -43,14 +45,15 @@ internal sealed class VaeNetwork : nn.Module
         using var generator = new Generator((ulong)(uint)seed.Number("decoder weights"), CPU);
         _logVariance = nn.Linear(Encoder.FeatureCount, shape.Channels);
         WeightInitialization.GlorotUniform(_logVariance.weight, _logVariance.bias, generator);
+        var first = shape.Architecture == EncoderArchitecture.Shallow ? ShallowFilters : FirstFilters;
         _decoder = new PatchDecoder(
             shape.Channels,
             shape.InputSide,
-            PatchDecoder.Scaled(FirstFilters, decoderWidth),
+            PatchDecoder.Scaled(first, decoderWidth),
             [
                 .. Enumerable
                     .Range(1, PatchDecoder.Doublings(shape.InputSide))
-                    .Select(layer => PatchDecoder.Scaled(FirstFilters / Math.Pow(2, layer), decoderWidth)),
+                    .Select(layer => PatchDecoder.Scaled(first / Math.Pow(2, layer), decoderWidth)),
             ],
             generator
         );

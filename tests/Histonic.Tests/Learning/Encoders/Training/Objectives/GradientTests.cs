@@ -22,9 +22,11 @@ public sealed class GradientTests
             { TrainingObjective.Mtl, LossWeighting.Equal, EncoderArchitecture.Deep, 0 },
             { TrainingObjective.Vae, LossWeighting.Equal, EncoderArchitecture.Published, 0 },
             { TrainingObjective.Vae, LossWeighting.Equal, EncoderArchitecture.Deep, 0 },
+            { TrainingObjective.Vae, LossWeighting.Equal, EncoderArchitecture.Shallow, 0 },
             { TrainingObjective.Contrastive, LossWeighting.Equal, EncoderArchitecture.Published, 0 },
             { TrainingObjective.Bigan, LossWeighting.Equal, EncoderArchitecture.Published, 0 },
             { TrainingObjective.Bigan, LossWeighting.Equal, EncoderArchitecture.Published, 1 },
+            { TrainingObjective.Bigan, LossWeighting.Equal, EncoderArchitecture.Shallow, 0 },
         };
 
     /// <summary>In double precision, along a random direction in each parameter, the gradient is the slope of the loss.</summary>

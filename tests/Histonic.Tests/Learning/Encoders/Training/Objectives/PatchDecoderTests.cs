@@ -9,6 +9,8 @@ namespace Histonic.Tests.Learning.Encoders.Training.Objectives;
 public sealed class PatchDecoderTests
 {
     [Theory]
+    [InlineData(8, 2)]
+    [InlineData(9, 2)]
     [InlineData(32, 3)]
     [InlineData(50, 3)]
     [InlineData(64, 4)]
