@@ -229,6 +229,65 @@ public sealed class SyntheticCohortTests
     }
 
     [Fact]
+    public void At_nuisance_2_the_mean_colour_is_a_matter_of_the_laboratory_and_tells_little_about_the_labels()
+    {
+        const int Size = 512;
+        var seed = new Seed(4);
+        var slides = SlidePlan.Draw(
+            seed,
+            new CohortOptions
+            {
+                Slides = 96,
+                SlideSize = Size,
+                Nuisance = 2,
+                MultipleSlides = 0,
+            }
+        );
+        var plain = SlideLook.Draw(seed.For("plain"), nuisance: 0);
+        var found = new (double[] Own, double[] Plain)[slides.Count];
+        Parallel.For(
+            0,
+            slides.Count,
+            i => found[i] = (MeanColour(slides[i], slides[i].Look), MeanColour(slides[i], plain))
+        );
+
+        double[][] labels =
+        [
+            [.. slides.Select(slide => (double)slide.Patient.Pattern)],
+            [.. slides.Select(slide => slide.Patient.Proliferation)],
+            [.. slides.Select(slide => slide.Patient.LogHazard)],
+        ];
+        for (var colour = 0; colour < 3; colour++)
+        {
+            double[] own = [.. found.Select(one => one.Own[colour])];
+            // what tissue alone sets apart is a small part of what sets the slides apart
+            var share = Variance([.. found.Select(one => one.Plain[colour])]) / Variance(own);
+            Assert.InRange(share, 0, 0.25);
+            foreach (var label in labels)
+                Assert.InRange(Correlation(label, own), -0.3, 0.3); // chance: 0.1 standard deviations
+        }
+
+        double[] MeanColour(SlidePlan slide, SlideLook look)
+        {
+            var rgb = TissuePainter.Paint(
+                slide.LayOut(seed, Size),
+                look,
+                seed.Number($"slide {slide.Number} texture"),
+                TestContext.Current.CancellationToken
+            );
+            return
+            [
+                .. Enumerable
+                    .Range(0, 3)
+                    .Select(colour => rgb.Where((_, i) => i % 3 == colour).Average(one => (double)one)),
+            ];
+        }
+
+        static double Variance(double[] values) =>
+            values.Average(value => (value - values.Average()) * (value - values.Average()));
+    }
+
+    [Fact]
     public void Survival_depends_on_both_and_the_wanted_share_is_censored()
     {
         var options = new CohortOptions();

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Histonic.Slides;
 using Histonic.Slides.Synthetic.Digits;
+using CultureInfo = System.Globalization.CultureInfo;
 
 namespace Histonic.Tests.Slides.Synthetic.Digits;
 
