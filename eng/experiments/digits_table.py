@@ -1,4 +1,4 @@
-"""The tables of docs/results/digits.md: digits_table.py OUT [--cells], OUT being that of digits.sh. Needs numpy and PIL."""
+"""The tables of digits.sh: digits_table.py OUT, OUT being that of digits.sh. --cells lists what there is, --picture only draws pictures.png. Needs numpy and PIL."""
 import csv, json, pathlib, sys
 
 import numpy as np
@@ -43,6 +43,42 @@ grid = size // SIDE
 rng = np.random.default_rng(1)
 
 
+def share(slide):
+    """The visible part of the tilted rectangle, as a share of the picture."""
+    return int(truth[slide]["area"]) / size**2
+
+
+def draw(path, warmth=None):
+    """The test pictures with the largest tilted rectangles, outlined (orange; the upright ones blue); beneath, what Grad-CAM kept, if given."""
+    tests = sorted((row["slide"] for row in rows(out / "digits" / "test.csv")), key=lambda slide: -share(slide))[:4]
+    sheet = Image.new("RGB", (len(tests) * (size + 6) - 6, size if warmth is None else 2 * size + 6), "white")
+    for i, slide in enumerate(tests):
+        picture = np.asarray(Image.open(out / "digits" / "test" / f"{slide}.tif").convert("RGB"))
+        mask = np.asarray(Image.open(out / "digits" / "truth" / f"{slide}.png"))
+        rims = []
+        for value, colour in ((127, (255, 160, 0)), (255, (0, 160, 255))):
+            inside = mask == value
+            within = np.roll(inside, 1, 0) & np.roll(inside, -1, 0) & np.roll(inside, 1, 1) & np.roll(inside, -1, 1)
+            rims.append((inside & ~within, colour))
+        layers = [picture]
+        if warmth is not None:
+            warm = picture * 0.35
+            warm[: grid * SIDE, : grid * SIDE] += np.kron(warmth(slide), np.ones((SIDE, SIDE)))[..., None] * [166, 78, 0]
+            layers.append(np.clip(warm, 0, 255).astype(np.uint8))
+        for row, layer in enumerate(layers):
+            layer = layer.copy()
+            for rim, colour in rims:
+                layer[rim] = colour
+            sheet.paste(Image.fromarray(layer), (i * (size + 6), row * (size + 6)))
+    sheet.save(path)
+
+
+if sys.argv[2:] == ["--picture"]:
+    draw(out / "pictures.png")
+    sys.exit()
+
+
+
 def interval(values):
     """Mean of a column a seed, rows pictures, with the percentile interval over resampled pictures."""
     values = np.asarray(values, float)
@@ -51,6 +87,17 @@ def interval(values):
         return "–"
     means = each[rng.integers(0, len(each), (RESAMPLES, len(each)))].mean(1)
     return f"{each.mean():.3f} ({np.quantile(means, 0.025):.3f} to {np.quantile(means, 0.975):.3f})"
+
+
+def proportion(hits):
+    """Mean of a column a seed, rows pictures, with Wilson's interval for as many pictures: too wide rather than too short where seeds differ."""
+    hits = np.asarray(hits, float)
+    n, z = len(hits), 1.959964
+    if n == 0:
+        return "–"
+    p = hits.mean()
+    middle, half = (p + z * z / (2 * n)) / (1 + z * z / n), z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return f"{p:.3f} ({max(0, middle - half):.3f} to {min(1, middle + half):.3f})"
 
 
 def outcome(path):
@@ -73,25 +120,20 @@ def columns(name, which, what, keep=lambda slide: True):
     return np.array([[seed[slide][what] for seed in seeds] for slide in slides], float).reshape(len(slides), len(seeds))
 
 
-def share(slide):
-    """The visible part of the tilted rectangle, as a share of the picture."""
-    return int(truth[slide]["area"]) / size**2
-
-
 print("| encoder | accuracy, cross-validated | each seed | predicted the distractor | accuracy, test pictures |\n|---|---|---|---|---|")
 for name in order:
     own = columns(name, 0, 0)
     print(
-        f"| {name} | {interval(own)} | {', '.join(f'{mean:.3f}' for mean in own.mean(0))} "
-        f"| {interval(columns(name, 0, 1))} | {interval(columns(name, 1, 0))} |"
+        f"| {name} | {proportion(own)} | {', '.join(f'{mean:.3f}' for mean in own.mean(0))} "
+        f"| {proportion(columns(name, 0, 1))} | {proportion(columns(name, 1, 0))} |"
     )
 
 edges = [0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.125]
-print("\n| tilted rectangle, share of the picture | pictures | " + " | ".join(order) + " |\n|---" * 1 + "|---" * (1 + len(order)) + "|")
+print("\n| tilted rectangle, share of the picture | pictures | " + " | ".join(order) + " |\n|---|---" + "|---" * len(order) + "|")
 for low, high in zip(edges, edges[1:]):
     inside = lambda slide: low <= share(slide) < high
     count = len(columns(order[0], 0, 0, inside))
-    print(f"| {low:.0%} to {high:.1%} | {count} | " + " | ".join(interval(columns(name, 0, 0, inside)) for name in order) + " |")
+    print(f"| {low:.0%} to {high:.1%} | {count} | " + " | ".join(proportion(columns(name, 0, 0, inside)) for name in order) + " |")
 
 print("\n| encoder | minus | difference of accuracy, same pictures |\n|---|---|---|")
 for i, name in enumerate(order):
@@ -152,24 +194,4 @@ for name in order:
                  for i, slide in enumerate(tests) if any(found[name][seed][1][slide][0] for seed in maps)]
         print(f"| {name} | {kept} | {interval(own)} | {interval(chance)} | {interval(right)} | {len(right)} | {interval(upright)} |")
 
-# pictures to look at: the test pictures with the largest tilted rectangles, with what Grad-CAM keeps of the last encoder
-columns_shown = sorted(tests, key=lambda slide: -share(slide))[:4]
-sheet = Image.new("RGB", (len(columns_shown) * (size + 6) - 6, 2 * size + 6), "white")
-for i, slide in enumerate(columns_shown):
-    picture = Image.open(out / "digits" / "test" / f"{slide}.tif").convert("RGB")
-    mask = np.asarray(Image.open(out / "digits" / "truth" / f"{slide}.png"))
-    edged = np.asarray(picture).copy()
-    for value, colour in ((127, (255, 160, 0)), (255, (0, 160, 255))):
-        inside = mask == value
-        rim = inside & ~(np.roll(inside, 1, 0) & np.roll(inside, -1, 0) & np.roll(inside, 1, 1) & np.roll(inside, -1, 1))
-        edged[rim] = colour
-    _, values = processed(heat(out / "maps" / f"{order[-1]}-1" / f"{slide}.csv"))
-    warm = np.kron(values, np.ones((SIDE, SIDE)))
-    below = np.asarray(picture) * 0.35
-    below[: grid * SIDE, : grid * SIDE, 0] += 255 * 0.65 * warm
-    below[: grid * SIDE, : grid * SIDE, 1] += 120 * 0.65 * warm
-    outlined = np.clip(below, 0, 255).astype(np.uint8)
-    outlined[(edged != np.asarray(picture)).any(2)] = edged[(edged != np.asarray(picture)).any(2)]
-    sheet.paste(Image.fromarray(edged), (i * (size + 6), 0))
-    sheet.paste(Image.fromarray(outlined), (i * (size + 6), size + 6))
-sheet.save(out / "pictures.png")
+draw(out / "pictures.png", lambda slide: processed(heat(out / "maps" / f"{order[-1]}-1" / f"{slide}.csv"))[1])
