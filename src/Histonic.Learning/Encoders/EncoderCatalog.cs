@@ -1,4 +1,6 @@
 using System.Reflection;
+using Histonic.Learning.Encoders.Kernels;
+using Histonic.Learning.Encoders.Onnx;
 using Histonic.Slides;
 
 namespace Histonic.Learning.Encoders;
@@ -32,7 +34,7 @@ public static class EncoderCatalog
         return OnnxEncoderFile.Info(OnnxEncoderFile.Parse(path, bytes), path, bytes);
     }
 
-    /// <summary>Opens an encoder.</summary>
+    /// <summary>Opens an encoder: one of the papers' kind in code of our own, any other with ONNX Runtime.</summary>
     /// <param name="nameOrPath">A built-in name, or the path of an .onnx file.</param>
     /// <param name="threads">How many threads compute.</param>
     /// <param name="device">"cpu" or "cuda".</param>
@@ -41,7 +43,13 @@ public static class EncoderCatalog
     public static IPatchEncoder Open(string nameOrPath, int threads, string device = "cpu")
     {
         var (path, bytes) = Find(nameOrPath);
-        return OnnxEncoder.Open(path, bytes, threads, device);
+        var model = OnnxEncoderFile.Parse(path, bytes);
+        var info = OnnxEncoderFile.Info(model, path, bytes);
+        var pool = FirstPooling.Remove(model);
+        var own = string.Equals(device, OnnxEncoder.Cpu, StringComparison.Ordinal)
+            ? KernelEncoder.Of(model, info, pool, threads, () => OnnxEncoder.OfInt8(path, info, pool, model, threads))
+            : null;
+        return own ?? (IPatchEncoder)OnnxEncoder.Of(path, info, pool, model, threads, device);
     }
 
     private static (string Path, byte[] Bytes) Find(string nameOrPath)

@@ -12,6 +12,8 @@ public sealed class OnnxEncoder : IPatchEncoder
     /// <summary>The most patches that pass the network at once: memory depends on it, not on the caller's batch.</summary>
     public const int LargestRun = 64;
 
+    internal const string Cpu = "cpu";
+
     private static readonly string[] _inputs = [OnnxGraphs.Input];
     private static readonly string[] _outputs = [OnnxGraphs.Output];
 
@@ -58,14 +60,24 @@ public sealed class OnnxEncoder : IPatchEncoder
     {
         var model = OnnxEncoderFile.Parse(path, bytes);
         var info = OnnxEncoderFile.Info(model, path, bytes);
-        var pool = FirstPooling.Remove(model);
-        if (pool > 1)
-            bytes = model.ToByteArray();
+        return Of(path, info, FirstPooling.Remove(model), model, threads, device);
+    }
+
+    /// <summary>Makes an encoder of a network whose first pooling was taken out.</summary>
+    internal static OnnxEncoder Of(
+        string path,
+        EncoderInfo info,
+        int pool,
+        ModelProto model,
+        int threads,
+        string device
+    )
+    {
         using var options = Options(threads, device);
         InferenceSession session;
         try
         {
-            session = new InferenceSession(bytes, options);
+            session = new InferenceSession(model.ToByteArray(), options);
         }
         catch (OnnxRuntimeException error)
         {
@@ -83,6 +95,17 @@ public sealed class OnnxEncoder : IPatchEncoder
             encoder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Makes an encoder of a network in whole numbers of 8 bits (<see cref="IPatchEncoder.ToInt8"/>); null where it cannot be rewritten.</summary>
+    internal static OnnxEncoder? OfInt8(string path, EncoderInfo info, int pool, ModelProto model, int threads)
+    {
+        if (!Int8Graph.Fits(model))
+            return null;
+        var ranges = Calibration.Measure(model, info.PatchSize / pool, Int8Graph.Tensors(model));
+        var int8 = Int8Graph.Of(model, ranges);
+        using var options = Options(threads, Cpu);
+        return new OnnxEncoder(path, info, pool, new InferenceSession(int8.ToByteArray(), options), int8, threads, Cpu);
     }
 
     /// <inheritdoc/>
@@ -139,22 +162,8 @@ public sealed class OnnxEncoder : IPatchEncoder
 
     /// <inheritdoc/>
     /// <remarks>Its activations' ranges are those over synthetic tissue, so that it is the same wherever it is made.</remarks>
-    public IPatchEncoder? ToInt8()
-    {
-        if (!string.Equals(_device, "cpu", StringComparison.Ordinal) || !Int8Graph.Fits(_model))
-            return null;
-        var model = Int8Graph.Of(_model, Calibration.Measure(_model, _side, Int8Graph.Tensors(_model)));
-        using var options = Options(_threads, _device);
-        return new OnnxEncoder(
-            _path,
-            Info,
-            Pool,
-            new InferenceSession(model.ToByteArray(), options),
-            model,
-            _threads,
-            _device
-        );
-    }
+    public IPatchEncoder? ToInt8() =>
+        string.Equals(_device, Cpu, StringComparison.Ordinal) ? OfInt8(_path, Info, Pool, _model, _threads) : null;
 
     /// <summary>Frees the network.</summary>
     public void Dispose()

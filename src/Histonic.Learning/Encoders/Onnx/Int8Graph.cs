@@ -27,7 +27,7 @@ internal static class Int8Graph
                 || node.Output.Count != 1
                 || !string.Equals(node.Input[0], last, StringComparison.Ordinal)
                 || (weighted && (Constant(model, node.Input[1]) is null || Constant(model, node.Input[2]) is null))
-                || (node.OpType is "Gemm" && !IsPlain(node))
+                || (node.OpType is "Gemm" && !OnnxGraphs.IsPlainGemm(node))
             )
             {
                 return false;
@@ -79,28 +79,6 @@ internal static class Int8Graph
             string.Equals(tensor.Name, name, StringComparison.Ordinal)
             && tensor is { DataType: Float32, RawData.Length: > 0, Dims.Count: > 0 }
         );
-
-    /// <summary>y = x · Wᵀ + b, with one row of W for each number of y.</summary>
-    private static bool IsPlain(NodeProto dense)
-    {
-        var transposed = false;
-        foreach (var attribute in dense.Attribute)
-        {
-            switch (attribute.Name)
-            {
-                case "transB":
-                    transposed = attribute.I == 1;
-                    break;
-                case "transA" when attribute.I == 0:
-                case "alpha" or "beta" when attribute.F == 1:
-                    break;
-                default:
-                    return false;
-            }
-        }
-
-        return transposed;
-    }
 
     private sealed class Writer(GraphProto graph, IReadOnlyDictionary<string, (float Least, float Greatest)> ranges)
     {

@@ -12,20 +12,22 @@ internal static class RandomEncoders
         int patchSize = 32,
         int pool = 2,
         bool norms = true,
-        int hidden = 0
+        int hidden = 0,
+        IReadOnlyList<int>? filters = null,
+        float scale = 1
     )
     {
-        var (filters, inputs) = (new[] { 4, 5 }, 3);
+        var inputs = 3;
         List<ConvolutionLayer> layers = [];
         var side = patchSize / pool;
-        foreach (var filter in filters)
+        foreach (var filter in filters ?? [4, 5])
         {
             var layer = new ConvolutionLayer(
                 filter,
                 inputs,
                 3,
                 2,
-                Numbers(random, filter * inputs * 9),
+                Numbers(random, filter * inputs * 9, scale),
                 Numbers(random, filter),
                 norms ? Norm(random, filter) : null
             );
@@ -150,11 +152,11 @@ internal static class RandomEncoders
             [.. Numbers(random, channels).Select(number => 0.2f + Math.Abs(number))]
         );
 
-    private static float[] Numbers(Random random, int count)
+    private static float[] Numbers(Random random, int count, float scale = 1)
     {
         var numbers = new float[count];
         for (var i = 0; i < count; i++)
-            numbers[i] = (random.NextSingle() * 2) - 1;
+            numbers[i] = ((random.NextSingle() * 2) - 1) * scale;
         return numbers;
     }
 }
