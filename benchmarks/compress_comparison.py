@@ -51,7 +51,7 @@ def compress(path, encoder, *options):
     seconds, peak = run([PROGRAM, "compress", path, "--encoder", encoder, "--out", out, "--quiet", *options])
     with h5py.File(out / f"{path.stem}.h5") as file:
         return seconds, peak, file["features"].shape[0], [
-            str(file.attrs["pixels"]), str(file.attrs["arithmetic"]), f"cosine {file.attrs['path_cosine']:.5f}"]
+            str(file.attrs["pixels"]), f"cosine {file.attrs['path_cosine']:.5f}"]
 
 
 def encoder_only(onnx):

@@ -86,8 +86,8 @@ internal static class CompressCommand
     private static readonly Option<bool> _exact = new("--exact")
     {
         Description =
-            "Decode all pixels of the working size and compute in float32. Otherwise, on slides of 1,024 patches and more, a coarser level or the "
-            + "JPEG decoder's own shrinking, and whole numbers of 8 bits, are used where a sample's embeddings stay the same (mean cosine at least 0.999).",
+            "Decode all pixels of the working size. Otherwise, on slides of 1,024 patches and more, a coarser level or the JPEG decoder's own "
+            + "shrinking is used where a sample's embeddings stay the same (mean cosine at least 0.999).",
     };
 
     private static readonly Option<string> _badTile = new("--on-bad-tile")
@@ -152,7 +152,7 @@ internal static class CompressCommand
         using var encoder = EncoderCatalog.Open(context.Get(_encoder), threads, context.Device);
         var options = Options(context, encoder.Info);
         var slides = SlideList.Find(context.Get(_slides));
-        using var compressor = new SlideCompressor(encoder, options, terminal);
+        var compressor = new SlideCompressor(encoder, options, terminal);
 
         NativeMemory.ReturnLargeBlocks();
         CompressionSummary summary;

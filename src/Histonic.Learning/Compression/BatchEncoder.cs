@@ -9,13 +9,9 @@ namespace Histonic.Learning.Compression;
 /// <param name="encoder">The encoder.</param>
 /// <param name="batchSize">The most patches of a batch.</param>
 /// <param name="symmetries">Whether each patch is embedded under all 8 symmetries.</param>
-/// <param name="arithmetic">"float32" or "int8".</param>
-internal sealed class BatchEncoder(IPatchEncoder encoder, int batchSize, bool symmetries, string arithmetic)
+internal sealed class BatchEncoder(IPatchEncoder encoder, int batchSize, bool symmetries)
 {
     private readonly ConcurrentBag<Buffers> _free = [];
-
-    /// <summary>Gets what the encoder computes with, "float32" or "int8".</summary>
-    public string Arithmetic => arithmetic;
 
     private int Side { get; } = encoder.Info.PatchSize / encoder.Pool;
 

@@ -29,7 +29,7 @@ public sealed record CompressionOptions
     public bool AllowOtherPixelSize { get; init; }
 
     /// <summary>Gets whether embeddings are made from all pixels of the working size in float32, whatever is cheaper.</summary>
-    /// <remarks>Else cheaper pixels and arithmetic are used on slides where a sample's embeddings stay what they are: mean cosine at least 0.999.</remarks>
+    /// <remarks>Else cheaper pixels are used on slides where a sample's embeddings stay what they are: mean cosine at least 0.999.</remarks>
     public bool Exact { get; init; }
 
     /// <summary>Gets what becomes of patches whose pixels are damaged. The default fails the slide.</summary>

@@ -12,7 +12,7 @@ namespace Histonic.Learning.Compression;
 /// <remarks>
 /// Memory depends on the batch and the threads, not on the slide: a few batches are on their way. Not for several threads at once.
 /// </remarks>
-public sealed class SlideCompressor : IDisposable
+public sealed class SlideCompressor
 {
     /// <summary>The pixels of a mask from which on the memory of the search for tissue is given back at once.</summary>
     private const int LargeMask = 1_000_000;
@@ -21,8 +21,7 @@ public sealed class SlideCompressor : IDisposable
     private readonly CompressionOptions _options;
     private readonly RunProgress _monitor;
     private readonly TimeProvider _time;
-    private readonly BatchEncoder _exact;
-    private readonly Lazy<BatchEncoder?> _int8;
+    private readonly BatchEncoder _batches;
 
     /// <summary>Creates a compressor.</summary>
     /// <param name="encoder">The encoder; stays the caller's.</param>
@@ -41,17 +40,7 @@ public sealed class SlideCompressor : IDisposable
         _options = options.ValidatedFor(encoder.Info);
         _time = time ?? TimeProvider.System;
         _monitor = new RunProgress(monitor ?? SilentMonitor.Instance, _time);
-        _exact = new BatchEncoder(encoder, options.BatchSize, options.Symmetries, "float32");
-        _int8 = new Lazy<BatchEncoder?>(() =>
-            encoder.ToInt8() is { } int8 ? new BatchEncoder(int8, options.BatchSize, options.Symmetries, "int8") : null
-        );
-    }
-
-    /// <summary>Frees what was made of the encoder; the encoder stays.</summary>
-    public void Dispose()
-    {
-        if (_int8.IsValueCreated)
-            _int8.Value?.Encoder.Dispose();
+        _batches = new BatchEncoder(encoder, options.BatchSize, options.Symmetries);
     }
 
     /// <summary>Compresses slides into a folder, each as NAME.h5. A slide that fails does not stop the others.</summary>
@@ -115,7 +104,7 @@ public sealed class SlideCompressor : IDisposable
 
         enter("encode");
         var path = await EncodingPath
-            .ChooseAsync(slide, plan, _options, _exact, _int8, cancellationToken)
+            .ChooseAsync(slide, plan, _options, _batches, cancellationToken)
             .ConfigureAwait(false);
         enter("write");
         using var writer = CompressedSlideFile.Create(
@@ -163,7 +152,7 @@ public sealed class SlideCompressor : IDisposable
             plan,
             path.Source,
             _options.Feed,
-            batch => path.Encoder.Encode(batch, cancellationToken),
+            batch => _batches.Encode(batch, cancellationToken),
             cancellationToken
         );
         await foreach (var batch in encoded.ConfigureAwait(false))
@@ -204,7 +193,6 @@ public sealed class SlideCompressor : IDisposable
             SlideFingerprint = fingerprint,
             TissueMethod = tissueMethod,
             Pixels = path.Source.Name,
-            Arithmetic = path.Encoder.Arithmetic,
             PathCosine = path.Cosine,
             MayHoldBlanks = _options.OnDamage == DamagePolicy.Blank,
             Options = _options.Describe(name, PixelSizeOf(source)),

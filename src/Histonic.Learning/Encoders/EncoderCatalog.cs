@@ -47,7 +47,7 @@ public static class EncoderCatalog
         var info = OnnxEncoderFile.Info(model, path, bytes);
         var pool = FirstPooling.Remove(model);
         var own = string.Equals(device, OnnxEncoder.Cpu, StringComparison.Ordinal)
-            ? KernelEncoder.Of(model, info, pool, threads, () => OnnxEncoder.OfInt8(path, info, pool, model, threads))
+            ? KernelEncoder.Of(model, info, pool, threads)
             : null;
         return own ?? (IPatchEncoder)OnnxEncoder.Of(path, info, pool, model, threads, device);
     }

@@ -23,8 +23,4 @@ public interface IPatchEncoder : IDisposable
     /// <param name="count">The number n of patches.</param>
     /// <param name="embeddingsNC">Receives n × C floats.</param>
     void EncodePooled(ReadOnlyMemory<float> pooledNCHW, int count, Memory<float> embeddingsNC);
-
-    /// <summary>The same encoder in whole numbers of 8 bits: several times as fast, and near to this one or not; who uses it should look.</summary>
-    /// <returns>A new encoder, the caller's; null where this network cannot be rewritten, or does not run on the processor.</returns>
-    IPatchEncoder? ToInt8();
 }

@@ -21,22 +21,11 @@ public sealed class OnnxEncoder : IPatchEncoder
     private readonly RunOptions _run = new();
     private readonly string _path;
     private readonly int _side;
-    private readonly ModelProto _model;
-    private readonly int _threads;
-    private readonly string _device;
     private float[] _pooled = [];
 
-    private OnnxEncoder(
-        string path,
-        EncoderInfo info,
-        int pool,
-        InferenceSession session,
-        ModelProto model,
-        int threads,
-        string device
-    )
+    private OnnxEncoder(string path, EncoderInfo info, int pool, InferenceSession session)
     {
-        (_path, Info, Pool, _session, _model, _threads, _device) = (path, info, pool, session, model, threads, device);
+        (_path, Info, Pool, _session) = (path, info, pool, session);
         _side = info.PatchSize / pool;
     }
 
@@ -84,7 +73,7 @@ public sealed class OnnxEncoder : IPatchEncoder
             throw OnnxEncoderFile.Damaged(path, error);
         }
 
-        var encoder = new OnnxEncoder(path, info, pool, session, model, threads, device);
+        var encoder = new OnnxEncoder(path, info, pool, session);
         try
         {
             encoder.CheckShapes();
@@ -95,17 +84,6 @@ public sealed class OnnxEncoder : IPatchEncoder
             encoder.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Makes an encoder of a network in whole numbers of 8 bits (<see cref="IPatchEncoder.ToInt8"/>); null where it cannot be rewritten.</summary>
-    internal static OnnxEncoder? OfInt8(string path, EncoderInfo info, int pool, ModelProto model, int threads)
-    {
-        if (!Int8Graph.Fits(model))
-            return null;
-        var ranges = Calibration.Measure(model, info.PatchSize / pool, Int8Graph.Tensors(model));
-        var int8 = Int8Graph.Of(model, ranges);
-        using var options = Options(threads, Cpu);
-        return new OnnxEncoder(path, info, pool, new InferenceSession(int8.ToByteArray(), options), int8, threads, Cpu);
     }
 
     /// <inheritdoc/>
@@ -159,11 +137,6 @@ public sealed class OnnxEncoder : IPatchEncoder
             }
         }
     }
-
-    /// <inheritdoc/>
-    /// <remarks>Its activations' ranges are those over synthetic tissue, so that it is the same wherever it is made.</remarks>
-    public IPatchEncoder? ToInt8() =>
-        string.Equals(_device, Cpu, StringComparison.Ordinal) ? OfInt8(_path, Info, Pool, _model, _threads) : null;
 
     /// <summary>Frees the network.</summary>
     public void Dispose()

@@ -162,7 +162,7 @@ public sealed class ExperimentRunner(ExperimentPlan plan, int threads, TimeProvi
             : SourceOf((ExperimentEncoder.Existing)cell.Encoder, cell);
         using var encoder = EncoderCatalog.Open(source, threads: 1);
         var options = plan.Options.Compression.For(encoder.Info, threads);
-        using var compressor = new SlideCompressor(encoder, options, inner, time);
+        var compressor = new SlideCompressor(encoder, options, inner, time);
         var summary = compressor
             .CompressAllAsync(plan.Slides, folder.Path, Shard.Whole, cancellationToken)
             .GetAwaiter()

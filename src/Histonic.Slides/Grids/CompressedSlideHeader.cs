@@ -41,9 +41,6 @@ public sealed record CompressedSlideHeader
     /// <summary>Gets which pixels the patches are read from, such as "level 1"; empty = not told.</summary>
     public string Pixels { get; init; } = "";
 
-    /// <summary>Gets what the encoder computed with, "float32" or "int8"; empty = not told.</summary>
-    public string Arithmetic { get; init; } = "";
-
     /// <summary>Gets the mean cosine, over a sample, between these embeddings and those of all pixels of the working size in float32.</summary>
     public double PathCosine { get; init; } = 1;
 

@@ -239,7 +239,6 @@ public sealed class CompressedSlideWriter : IDisposable
             ["encoder_sha256"] = header.EncoderSha256,
             ["tissue_method"] = header.TissueMethod,
             ["pixels"] = header.Pixels,
-            ["arithmetic"] = header.Arithmetic,
             ["path_cosine"] = header.PathCosine,
             ["options"] = header.Options,
             ["slide_fingerprint"] = header.SlideFingerprint,

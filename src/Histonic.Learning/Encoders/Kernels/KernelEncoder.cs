@@ -20,21 +20,13 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
 
     private readonly IKernelLayer[] _layers;
     private readonly ConcurrentBag<Workspace> _free = [];
-    private readonly Func<IPatchEncoder?> _toInt8;
     private readonly int _front; // layers in front, at least one
     private readonly int _inputs;
     private readonly int _threads;
 
-    private KernelEncoder(
-        EncoderInfo info,
-        int pool,
-        LayerChain chain,
-        int side,
-        int threads,
-        Func<IPatchEncoder?> toInt8
-    )
+    private KernelEncoder(EncoderInfo info, int pool, LayerChain chain, int side, int threads)
     {
-        (Info, Pool, _threads, _toInt8) = (info, pool, threads, toInt8);
+        (Info, Pool, _threads) = (info, pool, threads);
         _inputs = 3 * side * side;
         _layers = [.. Layers(chain, side)];
         _front = Math.Min(1 + _layers.TakeWhile(layer => layer.Outputs > Many).Count(), _layers.Length);
@@ -51,22 +43,15 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
     /// <param name="info">What its file says.</param>
     /// <param name="pool">The factor of the pooling.</param>
     /// <param name="threads">How many threads one call may use.</param>
-    /// <param name="toInt8">Makes the encoder in 8 bits.</param>
     /// <returns>null where the network is of another kind, or the processor lacks the vectors.</returns>
-    public static KernelEncoder? Of(
-        ModelProto model,
-        EncoderInfo info,
-        int pool,
-        int threads,
-        Func<IPatchEncoder?> toInt8
-    )
+    public static KernelEncoder? Of(ModelProto model, EncoderInfo info, int pool, int threads)
     {
         var side = info.PatchSize / pool;
         return
             ProductKernel.IsSupported
             && LayerChain.Of(model, side) is { } chain
             && chain.Dense[^1].Bias.Length == info.Channels
-            ? new KernelEncoder(info, pool, chain, side, threads, toInt8)
+            ? new KernelEncoder(info, pool, chain, side, threads)
             : null;
     }
 
@@ -108,9 +93,6 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
             );
         }
     }
-
-    /// <inheritdoc/>
-    public IPatchEncoder? ToInt8() => _toInt8();
 
     /// <inheritdoc/>
     public void Dispose()

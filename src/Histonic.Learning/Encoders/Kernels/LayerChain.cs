@@ -95,12 +95,34 @@ internal sealed record LayerChain(IReadOnlyList<ChainLayer> Convolutions, IReadO
 
     private static ChainLayer? Product(ModelProto model, NodeProto node, int channels) =>
         node.Input.Count == 3
-        && OnnxGraphs.IsPlainGemm(node)
+        && IsPlain(node)
         && Constant(model, node.Input[1]) is { Dims: [var outputs, var inputs] } kernel
         && Constant(model, node.Input[2]) is { Dims: [var biases] } bias
         && (inputs, biases) == (channels, outputs)
             ? new ChainLayer(Floats(kernel), Floats(bias), 0, 0, 1)
             : null;
+
+    /// <summary>Whether a product is y = x · Wᵀ + b, with one row of W for each number of y.</summary>
+    private static bool IsPlain(NodeProto dense)
+    {
+        var transposed = false;
+        foreach (var attribute in dense.Attribute)
+        {
+            switch (attribute.Name)
+            {
+                case "transB":
+                    transposed = attribute.I == 1;
+                    break;
+                case "transA" when attribute.I == 0:
+                case "alpha" or "beta" when attribute.F == 1:
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return transposed;
+    }
 
     private static float? Slope(NodeProto node)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Histonic.Learning.Encoders.Kernels;
@@ -49,6 +50,7 @@ internal static unsafe class ProductKernel
     /// <param name="slope">In [0, 1]: 1 is the identity, 0 ReLU, else leaky ReLU.</param>
     /// <param name="y">Receives the rows, aligned.</param>
     /// <param name="stride">The distance of the rows of y.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a slide is done before the compiler has looked twice
     public static void Run(
         float** x,
         int* offsets,

@@ -53,16 +53,21 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
         _bias = new AlignedFloats(_channels);
         layer.Bias.CopyTo(new Span<float>(_bias.Pointer, _channels));
         _weights = new AlignedFloats((long)Products * Products * channels * _channels);
-        for (var product = 0; product < Products * Products; product++)
-        {
-            var (row, column) = Math.DivRem(product, Products);
-            ProductKernel.Pack(
-                layer.Bias.Length,
-                channels,
-                (filter, channel) => Weight(layer.Kernel.AsSpan(((filter * channels) + channel) * 9, 9), row, column),
-                _weights.Pointer + ((nint)product * channels * _channels)
-            );
-        }
+        Parallel.For(
+            0,
+            Products * Products,
+            product =>
+            {
+                var (row, column) = Math.DivRem(product, Products);
+                ProductKernel.Pack(
+                    layer.Bias.Length,
+                    channels,
+                    (filter, channel) =>
+                        Weight(layer.Kernel.AsSpan(((filter * channels) + channel) * 9, 9), row, column),
+                    _weights.Pointer + ((nint)product * channels * _channels)
+                );
+            }
+        );
     }
 
     /// <inheritdoc/>
@@ -136,6 +141,7 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
         };
 
     /// <summary>The 49 combinations of a square's inputs; each goes to its own product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a slide is done before the compiler has looked twice
     private void Spread(float* input, int square, float* spread)
     {
         var (patch, place) = Math.DivRem(square, _tiles * _tiles);
@@ -210,6 +216,7 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
         d5.Store(to + (6 * step));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a slide is done before the compiler has looked twice
     private void Multiply(float* spread, int squares, int channel, float* products)
     {
         var x = stackalloc float*[ProductKernel.Rows];
@@ -240,6 +247,7 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
     }
 
     /// <summary>A square's outputs from its 49 products, with bias and activation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a slide is done before the compiler has looked twice
     private void Gather(float* products, int square, int first, float* output)
     {
         var (patch, place) = Math.DivRem(square, _tiles * _tiles);

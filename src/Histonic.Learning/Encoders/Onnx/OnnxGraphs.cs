@@ -123,28 +123,6 @@ internal static class OnnxGraphs
             I = value,
         };
 
-    /// <summary>Whether a product is y = x · Wᵀ + b, with one row of W for each number of y.</summary>
-    public static bool IsPlainGemm(NodeProto dense)
-    {
-        var transposed = false;
-        foreach (var attribute in dense.Attribute)
-        {
-            switch (attribute.Name)
-            {
-                case "transB":
-                    transposed = attribute.I == 1;
-                    break;
-                case "transA" when attribute.I == 0:
-                case "alpha" or "beta" when attribute.F == 1:
-                    break;
-                default:
-                    return false;
-            }
-        }
-
-        return transposed;
-    }
-
     private static void AddMean(GraphProto graph)
     {
         var mean = Add(graph, "GlobalAveragePool", "mean", [Input]);

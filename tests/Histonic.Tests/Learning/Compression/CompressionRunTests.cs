@@ -269,7 +269,7 @@ public sealed class CompressionRunTests : IDisposable
         using var stop = new CancellationTokenSource();
         var monitor = new ListeningMonitor { OnLine = _ => stop.Cancel() };
 
-        using var compressor = new SlideCompressor(_encoder, Options(), monitor);
+        var compressor = new SlideCompressor(_encoder, Options(), monitor);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             compressor.CompressAllAsync([WriteSlide("a")], _folder["out"], Shard.Whole, stop.Token)
         );
@@ -297,7 +297,7 @@ public sealed class CompressionRunTests : IDisposable
     private async Task<CompressionSummary> RunAsync(ListeningMonitor monitor, params SlideSource[] slides)
     {
         using var encoder = OnnxEncoder.Open(_folder["e.onnx"], 1); // its own, as a process of its own has it
-        using var compressor = new SlideCompressor(encoder, Options(), monitor);
+        var compressor = new SlideCompressor(encoder, Options(), monitor);
         return await compressor.CompressAllAsync(slides, _folder["out"], Shard.Whole, Stop);
     }
 

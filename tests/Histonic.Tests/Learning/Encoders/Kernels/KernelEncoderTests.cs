@@ -181,7 +181,7 @@ public sealed class KernelEncoderTests
     {
         var model = OnnxGraphs.Model(weights);
         var pool = FirstPooling.Remove(model);
-        var encoder = KernelEncoder.Of(model, RandomEncoders.Info(weights), pool, threads, () => null);
+        var encoder = KernelEncoder.Of(model, RandomEncoders.Info(weights), pool, threads);
         Assert.NotNull(encoder);
         return encoder;
     }
