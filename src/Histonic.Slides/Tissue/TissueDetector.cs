@@ -128,10 +128,10 @@ public static class TissueDetector
                 inside[i] = range.Contains(pixel[0], pixel[1], pixel[2]) ? (byte)1 : (byte)0;
             }
 
-            return Array.ConvertAll(Smoothed(inside, thumbnail.Width), value => value == 1);
+            return Array.ConvertAll(MedianFilter.Apply(inside, thumbnail.Width), value => value == 1);
         }
 
-        var colours = Smoothed(ColourOf(thumbnail), thumbnail.Width);
+        var colours = MedianFilter.Apply(ColourOf(thumbnail), thumbnail.Width);
         var histogram = new long[256];
         for (var i = 0; i < colours.Length; i++)
         {
@@ -177,30 +177,5 @@ public static class TissueDetector
         }
 
         return colours;
-    }
-
-    /// <summary>The median of each pixel's 3 × 3 neighbourhood, which lets single pixels of noise go.</summary>
-    private static byte[] Smoothed(byte[] values, int width)
-    {
-        var height = width == 0 ? 0 : values.Length / width;
-        var result = new byte[values.Length];
-        Span<byte> near = stackalloc byte[9];
-        for (var y = 0; y < height; y++)
-        {
-            for (var x = 0; x < width; x++)
-            {
-                var count = 0;
-                for (var v = Math.Max(0, y - 1); v <= Math.Min(height - 1, y + 1); v++)
-                {
-                    for (var u = Math.Max(0, x - 1); u <= Math.Min(width - 1, x + 1); u++)
-                        near[count++] = values[(v * width) + u];
-                }
-
-                near[..count].Sort();
-                result[(y * width) + x] = near[count / 2];
-            }
-        }
-
-        return result;
     }
 }

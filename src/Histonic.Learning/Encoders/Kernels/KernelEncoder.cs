@@ -18,9 +18,8 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
     /// <summary>The numbers of a patch from which on a layer belongs to those in front.</summary>
     private const int Many = 32 * 1024;
 
-    private readonly IKernelLayer[] _layers;
+    private readonly Task<(IKernelLayer[] All, int Front)> _layers;
     private readonly ConcurrentBag<Workspace> _free = [];
-    private readonly int _front; // layers in front, at least one
     private readonly int _inputs;
     private readonly int _threads;
 
@@ -28,8 +27,13 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
     {
         (Info, Pool, _threads) = (info, pool, threads);
         _inputs = 3 * side * side;
-        _layers = [.. Layers(chain, side)];
-        _front = Math.Min(1 + _layers.TakeWhile(layer => layer.Outputs > Many).Count(), _layers.Length);
+        // weights are laid out while the slide is opened
+        _layers = Task.Run(() =>
+        {
+            IKernelLayer[] layers = [.. Layers(chain, side)];
+            var large = layers.TakeWhile(layer => layer.Outputs > Many).Count();
+            return (layers, Math.Min(large + 1, layers.Length));
+        });
     }
 
     /// <inheritdoc/>
@@ -97,7 +101,7 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var layer in _layers)
+        foreach (var layer in _layers.GetAwaiter().GetResult().All)
             layer.Dispose();
         while (_free.TryTake(out var workspace))
             workspace.Dispose();
@@ -124,8 +128,9 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
 
     private void Run(ReadOnlySpan<float> patches, int count, Span<float> embeddings)
     {
+        var (layers, front) = _layers.GetAwaiter().GetResult();
         if (!_free.TryTake(out var workspace))
-            workspace = new Workspace(_layers, _front);
+            workspace = new Workspace(layers, front);
         try
         {
             fixed (float* input = patches)
@@ -133,15 +138,22 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
                 var x = workspace.Front.Pointer;
                 for (var first = 0; first < count; first += Few)
                 {
-                    var y = x + ((nint)first * _layers[_front - 1].Outputs);
-                    Run(workspace, 0, _front, input + (first * _inputs), Math.Min(Few, count - first), y);
+                    var y = x + ((nint)first * layers[front - 1].Outputs);
+                    Run(
+                        workspace,
+                        layers.AsSpan(0, front),
+                        0,
+                        input + (first * _inputs),
+                        Math.Min(Few, count - first),
+                        y
+                    );
                 }
 
                 var last = workspace.Last.Pointer;
-                Run(workspace, _front, _layers.Length, x, count, last);
+                Run(workspace, layers.AsSpan(front), front, x, count, last);
                 for (var i = 0; i < count; i++)
                 {
-                    new ReadOnlySpan<float>(last + (i * _layers[^1].Outputs), Info.Channels).CopyTo(
+                    new ReadOnlySpan<float>(last + (i * layers[^1].Outputs), Info.Channels).CopyTo(
                         embeddings[(i * Info.Channels)..]
                     );
                 }
@@ -154,12 +166,19 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
     }
 
     /// <summary>Runs layers one after the other; what stands between them lies in two places in turn.</summary>
-    private void Run(Workspace workspace, int first, int end, float* x, int count, float* y)
+    private static void Run(
+        Workspace workspace,
+        ReadOnlySpan<IKernelLayer> layers,
+        int before,
+        float* x,
+        int count,
+        float* y
+    )
     {
-        for (var i = first; i < end; i++)
+        for (var i = 0; i < layers.Length; i++)
         {
-            var output = i == end - 1 ? y : workspace.Between(i).Pointer;
-            _layers[i].Run(x, count, output, workspace.Scratch.Pointer);
+            var output = i == layers.Length - 1 ? y : workspace.Between(before + i).Pointer;
+            layers[i].Run(x, count, output, workspace.Scratch.Pointer);
             x = output;
         }
     }

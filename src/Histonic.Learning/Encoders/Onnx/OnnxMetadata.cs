@@ -65,7 +65,14 @@ internal static class OnnxMetadata
                 Sha256 = sha256,
             };
         }
-        catch (Exception error) when (error is FormatException or OverflowException or JsonException)
+        catch (Exception error)
+            when (error
+                    is FormatException
+                        or OverflowException
+                        or JsonException
+                        or InvalidOperationException
+                        or ArgumentException
+            )
         {
             throw new InputException(
                 path,
@@ -76,8 +83,18 @@ internal static class OnnxMetadata
         }
     }
 
-    private static Dictionary<string, IReadOnlyList<string>> Tasks(string? json) =>
-        JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<string>>>(json ?? "{}")!;
+    /// <summary>Read by hand: starting the serializer takes longer than opening the rest of an encoder.</summary>
+    private static Dictionary<string, IReadOnlyList<string>> Tasks(string? json)
+    {
+        using var document = JsonDocument.Parse(json ?? "{}");
+        return document
+            .RootElement.EnumerateObject()
+            .ToDictionary(
+                task => task.Name,
+                IReadOnlyList<string> (task) => [.. task.Value.EnumerateArray().Select(one => one.GetString() ?? "")],
+                StringComparer.Ordinal
+            );
+    }
 
     private static double Positive(string key, string text) =>
         double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is > 0 and < 1e6 and var number
