@@ -35,7 +35,7 @@ internal static class DemoReport
         {
             using var run = PredictorRun.Open(Path.Combine(folder, "runs", name));
             var predictions = Path.Combine(run.Folder, "predictions.csv");
-            var table = PredictionTable.Read(predictions, run.Target);
+            var table = PredictionTable.Read(predictions, run.Targets[0].Spec);
             var examples = new List<ExampleSlide>();
             foreach (var row in ExampleRows(table))
             {
@@ -54,7 +54,7 @@ internal static class DemoReport
                 new RunSection(
                     title,
                     $"{run.Configuration.Folds}-fold cross-validation by patient; every slide is predicted by a network that saw no slide of its patient. "
-                        + Shown(run.Target)
+                        + Shown(run.Targets[0].Spec)
                         + " A heat map is the mean over the networks of all folds, those that were trained on the slide among them.",
                     table,
                     result,

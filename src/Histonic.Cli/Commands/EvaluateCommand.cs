@@ -21,30 +21,10 @@ internal static class EvaluateCommand
     {
         Description =
             "Instead of --predictions: two run folders (or predictions.csv files) of one target, tested pairwise on the "
-            + "slides that both predicted. --task and the target are taken from the first run where it tells them.",
+            + "slides that both predicted. --task and the target are taken from the first run where it tells them; of a run of several targets give the name with --target.",
         Arity = new ArgumentArity(2, 2),
         AllowMultipleArgumentsPerToken = true,
         HelpName = "RUN RUN",
-    };
-
-    private static readonly Option<string?> _task = new("--task")
-    {
-        Description = "classification, regression or survival; needed with --predictions.",
-    };
-
-    private static readonly Option<string?> _target = new("--target")
-    {
-        Description = "The column of true classes or numbers.",
-    };
-
-    private static readonly Option<string?> _time = new("--time")
-    {
-        Description = "Survival: the column of times to the event or to the end of observation.",
-    };
-
-    private static readonly Option<string?> _event = new("--event")
-    {
-        Description = "Survival: the column of events, 1 = it happened, 0 = not until then.",
     };
 
     private static readonly Option<string?> _labels = new("--labels")
@@ -72,24 +52,23 @@ internal static class EvaluateCommand
         DefaultValueFactory = _ => [],
     };
 
-    static EvaluateCommand() => _task.AcceptOnlyFromAmong([.. TargetSpec.Tasks]);
-
     public static Command Create(Terminal terminal) =>
         new Command(
             "evaluate",
             "Scores predictions against the truth: metrics with 95 % intervals, curves and tables. Rows whose split is train or validation are left out.".WithExamples(
                 "evaluate --predictions runs/growth/predictions.csv --task classification --target growth --out evaluation",
                 "evaluate --predictions theirs.csv --labels labels.csv --task survival --time months --event died --out evaluation",
+                "evaluate --predictions runs/all/predictions.csv --target growth:classification --target months,died:survival --out evaluation",
                 "evaluate --compare runs/growth runs/growth-bigan --out comparison"
             )
         )
         {
             _predictions,
             _compare,
-            _task,
-            _target,
-            _time,
-            _event,
+            TargetOptions.Task,
+            TargetOptions.Target,
+            TargetOptions.Time,
+            TargetOptions.Event,
             _labels,
             SlidePictures.Option,
             _out,
@@ -111,25 +90,26 @@ internal static class EvaluateCommand
         var predictions =
             context.Get(_predictions)
             ?? throw new OptionException("--predictions", null, "a file, or --compare and two runs");
-        var target = TargetSpec.From(context.Get(_task), context.Get(_target), context.Get(_time), context.Get(_event));
+        var targets = TargetOptions.Of(context);
         var labels = context.Get(_labels);
-        var table = PredictionTable.Read(predictions, target, labels is null ? null : LabelTable.Read(labels));
+        var truths = labels is null ? null : LabelTable.Read(labels);
+        PredictionTable[] tables = [.. targets.Select(target => PredictionTable.Read(predictions, target, truths))];
         cancellationToken.ThrowIfCancellationRequested();
         List<(string, string)> provenance = [("Predictions", Named(predictions))];
         if (labels is not null)
             provenance.Add(("Labels", Named(labels)));
         provenance.Add(Command(context));
         var folder = context.Get(_out);
-        var result = RunReport.Write(
+        var figures = RunReport.Write(
             folder,
-            table,
+            tables,
             predictions,
             options,
             $"Evaluation of {Path.GetFileName(predictions)}.",
             provenance,
             SlidePictures.Of(context)
         );
-        MetricLines.Print(context.Terminal, result, folder);
+        MetricLines.Print(context.Terminal, figures, folder);
         return ExitCode.Done;
     }
 
@@ -146,14 +126,10 @@ internal static class EvaluateCommand
             runs,
             run => Directory.Exists(run) ? Path.Combine(run, RunReport.PredictionsName) : run
         );
-        var task = context.Get(_task);
-        // --task, or whatever else is said of the target, is meant to be used
-        var target =
-            task is null && context.Get(_target) is null && context.Get(_time) is null
-                ? MetricsFile.ReadTarget(
-                    Path.Combine(Path.GetDirectoryName(Path.GetFullPath(files[0]))!, RunReport.MetricsName)
-                )
-                : TargetSpec.From(task, context.Get(_target), context.Get(_time), context.Get(_event));
+        // whatever is said of the target but its name is meant to be used
+        var target = TargetOptions.NamesAtMost(context, out var name)
+            ? TargetOf(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(files[0]))!, RunReport.MetricsName), name)
+            : TargetOptions.OneOf(context);
         var labels = context.Get(_labels) is { } path ? LabelTable.Read(path) : null;
         var tables = Array.ConvertAll(files, file => PredictionTable.Read(file, target, labels));
         cancellationToken.ThrowIfCancellationRequested();
@@ -178,6 +154,19 @@ internal static class EvaluateCommand
         );
         MetricLines.Print(context.Terminal, comparison, folder);
         return ExitCode.Done;
+    }
+
+    private static TargetSpec TargetOf(string metrics, string? name)
+    {
+        var targets = MetricsFile.ReadTargets(metrics);
+        if (name is null && targets is [var one])
+            return one;
+        return targets.FirstOrDefault(target => string.Equals(target.Name, name, StringComparison.Ordinal))
+            ?? throw new OptionException(
+                "--target",
+                name,
+                $"one of {string.Join(", ", targets.Select(target => target.Name))}, which {metrics} tells of"
+            );
     }
 
     private static (string, string) Command(CommandContext context) =>

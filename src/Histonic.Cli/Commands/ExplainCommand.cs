@@ -42,6 +42,12 @@ internal static class ExplainCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<string?> _target = new("--target")
+    {
+        Description =
+            "Of a run of several targets, the name of the one that is explained by Grad-CAM. Attention is the same for all.",
+    };
+
     private static readonly Option<string?> _class = new("--class")
     {
         Description = "The class whose evidence is shown by Grad-CAM. Default: the predicted one.",
@@ -78,6 +84,7 @@ internal static class ExplainCommand
             _slides,
             _out,
             _only,
+            _target,
             _class,
             _once,
             _side,
@@ -94,13 +101,20 @@ internal static class ExplainCommand
             throw new OptionException("--patches", context.Get(_extremes), "from 1 to 1000");
         using var run = PredictorRun.Open(context.Get(_run));
         var features = FeatureFolder.Open(context.Get(_features));
-        var options = new GradCamOptions { Class = context.Get(_class), Symmetries = !context.Get(_once) };
+        var options = new GradCamOptions
+        {
+            Target = context.Get(_target),
+            Class = context.Get(_class),
+            Symmetries = !context.Get(_once),
+        };
         var pictures = context.Get(_slides) is { } folder ? SlideFolder.Open(folder) : null;
         var wanted = (context.Get(_only) ?? []).Select(SlideName.Of).ToArray();
         if (wanted.FirstOrDefault(slide => !features.Contains(slide)) is { } missing)
             throw new InputException(missing, $"is not in {features.Folder}", "Compress it, or check the name");
         var output = context.Get(_out);
         var byAttention = run.Networks[0] is AttentionMil;
+        if (options.Target is not null || !byAttention)
+            _ = run.IndexOf(options.Target);
         return InputBatch.Run(
             context.Terminal,
             "explain",

@@ -6,10 +6,28 @@ namespace Histonic.Cli.Commands;
 /// <summary>Prints the figures of an evaluation as a table, and where the report lies.</summary>
 internal static class MetricLines
 {
-    public static void Print(Terminal terminal, EvaluationResult result, string folder)
+    public static void Print(Terminal terminal, RunFigures figures, string folder)
+    {
+        foreach (var result in figures.Targets)
+        {
+            if (figures.Targets.Count > 1)
+                terminal.Result($"{result.Target.Name} ({result.Target.Task})");
+            Print(terminal, result);
+        }
+
+        foreach (var average in figures.Averages)
+        {
+            terminal.Result($"mean of {average.Name}");
+            Print(terminal, average.Pooled);
+        }
+
+        terminal.Result($"report  {Path.Combine(folder, RunReport.PageName)}");
+    }
+
+    private static void Print(Terminal terminal, ScoreGroup scores)
     {
         terminal.Result($"{"metric", -18}  {"value", 8}  {"95 % interval", -20}  {"n", 6}");
-        foreach (var metric in result.Pooled.Metrics)
+        foreach (var metric in scores.Metrics)
         {
             terminal.Result(
                 metric.Estimate is { } estimate
@@ -17,7 +35,11 @@ internal static class MetricLines
                     : $"{metric.Key, -18}  not determined: {metric.Reason}"
             );
         }
+    }
 
+    private static void Print(Terminal terminal, EvaluationResult result)
+    {
+        Print(terminal, result.Pooled);
         if (result.Risk is { } risk)
             terminal.Result(
                 risk.Test is { } test
@@ -29,8 +51,6 @@ internal static class MetricLines
             if (fold.Main is { Estimate: null, Reason: var reason })
                 terminal.Result($"fold {fold.Fold}: {fold.Main.Key} not determined: {reason}");
         }
-
-        terminal.Result($"report  {Path.Combine(folder, RunReport.PageName)}");
     }
 
     /// <summary>Prints the figures of a comparison.</summary>

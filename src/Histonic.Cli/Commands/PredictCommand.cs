@@ -51,10 +51,13 @@ internal static class PredictCommand
         TorchSharp.torch.set_num_threads(context.Threads);
         using var run = PredictorRun.Open(context.Get(_run));
         var features = FeatureFolder.Open(context.Get(_features));
-        var truths = context.Get(_labels) is { } path
-            ? LabelTable.Read(path).Truths(run.Target).ToDictionary(truth => truth.Slide, StringComparer.Ordinal)
-            : [];
-        List<Prediction> rows = [];
+        var labels = context.Get(_labels) is { } path ? LabelTable.Read(path) : null;
+        var truths = run
+            .Targets.Select(target =>
+                labels?.Truths(target.Spec).ToDictionary(truth => truth.Slide, StringComparer.Ordinal) ?? []
+            )
+            .ToArray();
+        List<IReadOnlyList<Prediction>> rows = [];
         var file = context.Get(_out);
         var exit = InputBatch.Run(
             context.Terminal,
@@ -63,14 +66,19 @@ internal static class PredictCommand
             Path.GetDirectoryName(Path.GetFullPath(file)),
             slide =>
             {
-                var prediction = run.Predict(features.Grid(SlideName.Of(slide)), cancellationToken);
-                rows.Add(truths.TryGetValue(prediction.Slide, out var truth) ? prediction.With(truth) : prediction);
+                var predictions = run.Predict(features.Grid(SlideName.Of(slide)), cancellationToken);
+                rows.Add([
+                    .. predictions.Zip(
+                        truths,
+                        (one, known) => known.TryGetValue(one.Slide, out var truth) ? one.With(truth) : one
+                    ),
+                ]);
             },
             cancellationToken
         );
         if (rows.Count > 0)
         {
-            new PredictionTable(run.Target, run.Configuration.Classes, rows).Write(file);
+            PredictionTable.Write(file, run.Tables(rows));
             context.Terminal.Result($"{rows.Count} slides predicted  {file}");
         }
 

@@ -43,8 +43,16 @@ internal static class TrainCommand
     private static readonly Option<string> _loss = new("--loss")
     {
         Description =
-            "What is minimised: cross-entropy for classes; mse or huber for numbers; cox (partial likelihood) or hazards (of intervals of time) for survival.",
+            "What is minimised: cross-entropy for classes; mse or huber for numbers; cox (partial likelihood) or hazards (of intervals of time) for survival. "
+            + "Of several targets, those that are to have another than the first: score=huber,months=hazards.",
         DefaultValueFactory = _ => _defaults.Loss,
+    };
+
+    private static readonly Option<string> _targetWeights = new("--target-weights")
+    {
+        Description =
+            "What each of several targets counts in the loss and in the choice of the epoch, by the name of its first column: pattern=1,score=0.5. Those not named count 1.",
+        DefaultValueFactory = _ => _defaults.TargetWeights,
     };
 
     private static readonly Option<int> _patience = new("--patience")
@@ -143,6 +151,7 @@ internal static class TrainCommand
                 "train --features features --labels labels.csv --task classification --target growth_pattern --out runs/hgp",
                 "train --features features --labels labels.csv --task regression --target proliferation --out runs/score",
                 "train --features features --labels labels.csv --task survival --time months --event died --out runs/os",
+                "train --features features --labels labels.csv --target growth_pattern:classification --target proliferation:regression --target months,died:survival --out runs/all",
                 "train --features ours --labels labels.csv --task classification --target growth_pattern --repeats 5 --external-features theirs --external-labels theirs.csv --out runs/hgp5"
             )
         )
@@ -157,6 +166,7 @@ internal static class TrainCommand
             _out,
             _model,
             _loss,
+            _targetWeights,
             _folds,
             _foldsFile,
             _site,
@@ -178,13 +188,14 @@ internal static class TrainCommand
     {
         NativeMemory.KeepLargeBlocks();
         TorchDevice.Require(context.Device);
-        var target = TargetOptions.Of(context);
+        var targets = TargetOptions.Of(context);
         if (context.Get(_memory) < 0)
             throw new OptionException("--memory", context.Get(_memory), "0 or more megabytes");
         var options = new PredictorOptions
         {
             Model = context.Get(_model),
             Loss = context.Get(_loss),
+            TargetWeights = context.Get(_targetWeights),
             ClassWeights = context.Get(_classWeights),
             Patience = context.Get(_patience),
             Folds = context.Get(_folds),
@@ -195,7 +206,7 @@ internal static class TrainCommand
         var labels = LabelTable.Read(context.Get(_labels));
         var cohort = Cohort.Read(
             labels,
-            target,
+            targets,
             FeatureFolder.Open(context.Get(_features)),
             new EmbeddingCache((long)context.Get(_memory) << 20),
             context.Get(_skipUnknown),
@@ -217,7 +228,7 @@ internal static class TrainCommand
         return external is null ? ExitCode.Done : Test(context, folder, external, cancellationToken);
     }
 
-    private static PredictionTable Train(
+    private static IReadOnlyList<PredictionTable> Train(
         CommandContext context,
         string folder,
         Cohort cohort,
@@ -265,7 +276,7 @@ internal static class TrainCommand
         var first = PredictorRun.RepeatFolder(folder, 1);
         if (File.Exists(path) && (!context.Get(_resume) || !Directory.Exists(first)))
             throw new InputException(folder, "already holds a run", "Choose another --out");
-        List<PredictionTable> tables = [];
+        List<IReadOnlyList<PredictionTable>> tables = [];
         List<IReadOnlyList<object?>> figures = [];
         for (var repeat = 1; repeat <= repeats; repeat++)
         {
@@ -277,16 +288,24 @@ internal static class TrainCommand
             var own = PredictorRun.RepeatFolder(folder, repeat);
             context.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"repeat {repeat} of {repeats}"));
             tables.Add(Train(context, own, cohort, null, options, seed, cancellationToken));
-            var result = Evaluator.Evaluate(tables[^1], new EvaluationOptions { Resamples = 200 }, own);
-            figures.AddRange(
-                result.Pooled.Metrics.Select(score =>
-                    (IReadOnlyList<object?>)[repeat, seed.Value, score.Key, score.Estimate?.Value]
-                )
-            );
+            foreach (var table in tables[^1])
+            {
+                var prefix = tables[^1].Count > 1 ? $"{table.Target.Name}:" : "";
+                figures.AddRange(
+                    Evaluator
+                        .Evaluate(table, new EvaluationOptions { Resamples = 200 }, own)
+                        .Pooled.Metrics.Select(score =>
+                            (IReadOnlyList<object?>)[repeat, seed.Value, prefix + score.Key, score.Estimate?.Value]
+                        )
+                );
+            }
         }
 
-        var mean = SeedAverage.Of(tables);
-        mean.Write(Path.Combine(folder, RunReport.PredictionsName));
+        PredictionTable[] mean =
+        [
+            .. tables[0].Select((_, target) => SeedAverage.Of([.. tables.Select(repeat => repeat[target])])),
+        ];
+        PredictionTable.Write(Path.Combine(folder, RunReport.PredictionsName), mean);
         CsvTable.Write(Path.Combine(folder, "repeats.csv"), ["repeat", "seed", "metric", "value"], figures);
         var configuration = RunConfiguration.Read(Path.Combine(first, "config.yaml")) with { Repeats = repeats };
         AtomicFile.WriteText(path, configuration.ToString());
@@ -304,32 +323,34 @@ internal static class TrainCommand
         TorchSharp.torch.set_num_threads(context.Threads); // as predict does: the last digits depend on it
         using var run = PredictorRun.Open(folder);
         var own = Path.Combine(folder, "external");
-        List<Prediction> rows = [];
+        List<IReadOnlyList<Prediction>> rows = [];
         var exit = InputBatch.Run(
             context.Terminal,
             "external",
-            [.. external.Truths.Select(truth => external.Features.PathOf(truth.Slide))],
+            [.. external.Truths.Select(truths => external.Features.PathOf(truths[0].Slide))],
             own,
             path =>
             {
                 var slide = external.Features.Grid(SlideName.Of(path));
-                var truth = external.Truths.First(one =>
-                    string.Equals(one.Slide, slide.Slide, StringComparison.Ordinal)
+                var truths = external.Truths.First(one =>
+                    string.Equals(one[0].Slide, slide.Slide, StringComparison.Ordinal)
                 );
-                rows.Add(run.Predict(slide, cancellationToken).With(truth));
+                rows.Add([.. run.Predict(slide, cancellationToken).Zip(truths, (one, truth) => one.With(truth))]);
             },
             cancellationToken
         );
         if (rows.Count == 0)
             return exit;
-        var table = new PredictionTable(run.Target, run.Configuration.Classes, rows);
-        table.Write(Path.Combine(own, RunReport.PredictionsName));
+        var tables = run.Tables(rows);
+        PredictionTable.Write(Path.Combine(own, RunReport.PredictionsName), tables);
+        foreach (var unknown in tables.Where(table => !table.Rows.Any(row => row.IsLabelled)))
+            context.Terminal.Warn($"{external.Source}: tells no {unknown.Target.Name}; it is predicted, not scored");
         context.Terminal.Result("external slides:");
         var networks = run.Networks.Count;
         Report(
             context,
             own,
-            table,
+            [.. tables.Where(table => table.Rows.Any(row => row.IsLabelled))],
             run.Configuration,
             $"Slides of {external.Source}, none of whose patients was trained on, by the mean of {networks} networks."
         );
@@ -353,7 +374,7 @@ internal static class TrainCommand
         }
     }
 
-    private static void Report(CommandContext context, string folder, PredictionTable table)
+    private static void Report(CommandContext context, string folder, IReadOnlyList<PredictionTable> tables)
     {
         var configuration = RunConfiguration.Read(Path.Combine(folder, "config.yaml"));
         var repeats =
@@ -363,7 +384,7 @@ internal static class TrainCommand
         Report(
             context,
             folder,
-            table,
+            tables,
             configuration,
             $"{configuration.Folds}-fold cross-validation of the network {configuration.Model} over {configuration.Patients} "
                 + $"patients ({configuration.Slides} slides); every slide is predicted by networks that never saw its patient.{repeats}"
@@ -373,14 +394,14 @@ internal static class TrainCommand
     private static void Report(
         CommandContext context,
         string folder,
-        PredictionTable table,
+        IReadOnlyList<PredictionTable> tables,
         RunConfiguration configuration,
         string description
     )
     {
-        var result = RunReport.Write(
+        var figures = RunReport.Write(
             folder,
-            table,
+            tables,
             Path.Combine(folder, RunReport.PredictionsName),
             new EvaluationOptions { Seed = context.Seed, Threads = context.Threads },
             description,
@@ -393,6 +414,6 @@ internal static class TrainCommand
             ],
             SlidePictures.Of(context)
         );
-        MetricLines.Print(context.Terminal, result, folder);
+        MetricLines.Print(context.Terminal, figures, folder);
     }
 }

@@ -193,7 +193,7 @@ public sealed class ExperimentRunner(ExperimentPlan plan, int threads, TimeProvi
             : ((ExperimentEncoder.LaidOut)cell.Encoder).Folders[PlaceOf(cell)];
         var cohort = Cohort.Read(
             plan.Labels,
-            cell.Target!.Spec,
+            [cell.Target!.Spec],
             FeatureFolder.Open(features),
             new EmbeddingCache(EmbeddingCache.DefaultBudget),
             skipUnknown: true,

@@ -23,7 +23,7 @@ public static class GradCam
     /// <param name="options">What is explained.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Values in [0, 1]; NaN where there is no tissue.</returns>
-    /// <exception cref="OptionException">The run has another network, or no such class.</exception>
+    /// <exception cref="OptionException">The run has another network, or no such target or class.</exception>
     /// <exception cref="InputException">The slide has no tissue, or was compressed by another encoder.</exception>
     public static HeatMap Of(
         PredictorRun run,
@@ -58,45 +58,55 @@ public static class GradCam
     /// <summary>The map of one crop before it is divided by its maximum.</summary>
     /// <param name="network">The network, not in training.</param>
     /// <param name="mapsFrr">The first convolution's maps of the crop, 1 × F × r × r, without their graph.</param>
-    /// <param name="output">Which of the O outputs; null: their sum, which is the one output, or the log odds of the event over all intervals of time.</param>
+    /// <param name="explained">Which of the O outputs are summed, the first and how many of them, and whether what speaks for (1) or against (−1) them is shown.</param>
     /// <returns>r × r, at least 0.</returns>
-    internal static Tensor Map(SlideCnn network, Tensor mapsFrr, int? output)
+    internal static Tensor Map(SlideCnn network, Tensor mapsFrr, (int First, int Count, int Sign) explained)
     {
         using var scope = NewDisposeScope();
         mapsFrr.requires_grad_();
         using var on = enable_grad();
         var outputsO = network.AfterFirst(mapsFrr)[0];
-        var explained = output is { } one ? outputsO[one] : outputsO.sum();
-        var slopes = autograd.grad([explained], [mapsFrr])[0];
-        var weights = slopes.mean([2, 3], keepdim: true);
+        var output = outputsO.narrow(0, explained.First, explained.Count).sum();
+        var slopes = autograd.grad([output], [mapsFrr])[0];
+        var weights = slopes.mean([2, 3], keepdim: true) * explained.Sign;
         return (mapsFrr.detach() * weights).sum(1).relu()[0].MoveToOuterDisposeScope();
     }
 
-    private static int? OutputOf(
+    private static (int First, int Count, int Sign) OutputOf(
         PredictorRun run,
         SlideGrid slide,
         GradCamOptions options,
         CancellationToken cancellationToken
     )
     {
-        var classes = run.Configuration.Classes;
+        var index = run.IndexOf(options.Target);
+        var classes = run.Targets[index].Classes;
         if (options.Class is null)
-            return classes.Length == 0
-                ? null
-                : Array.IndexOf(classes, run.Predict(slide, cancellationToken).PredictedClass);
+            return run.OutputsOf(
+                index,
+                classes.Length == 0
+                    ? null
+                    : Array.IndexOf(classes, run.Predict(slide, cancellationToken)[index].PredictedClass)
+            );
         var given = Array.IndexOf(classes, options.Class);
         return given >= 0
-            ? given
+            ? run.OutputsOf(index, given)
             : throw new OptionException(
                 "--class",
                 options.Class,
                 classes.Length == 0
-                    ? $"left out: the run's target is a {run.Target.Task}"
+                    ? $"left out: the target is a {run.Targets[index].Task}"
                     : $"one of {string.Join(", ", classes)}"
             );
     }
 
-    private static void Add(SlideCnn network, SlideGrid slide, SlideView view, int? output, NetworkMaps maps)
+    private static void Add(
+        SlideCnn network,
+        SlideGrid slide,
+        SlideView view,
+        (int First, int Count, int Sign) output,
+        NetworkMaps maps
+    )
     {
         using var scope = NewDisposeScope();
         var map = Map(network, network.FirstMaps([(slide, view)]), output);

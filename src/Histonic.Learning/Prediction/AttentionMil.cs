@@ -41,8 +41,9 @@ public sealed class AttentionMil : SlideNetwork
     /// <param name="outputs">The number O of outputs.</param>
     /// <param name="positions">Whether it is told where each cell lies.</param>
     /// <param name="chance">Where the weights are drawn from.</param>
-    public AttentionMil(int channels, int outputs, bool positions, Generator chance)
-        : base(positions ? "abmil-position" : "abmil", channels)
+    /// <param name="targets">The number of targets that the outputs are of.</param>
+    public AttentionMil(int channels, int outputs, bool positions, Generator chance, int targets = 1)
+        : base(positions ? "abmil-position" : "abmil", channels, targets)
     {
         (_channels, _positions) = (channels, positions);
         Input = new BagInput(channels, positions);

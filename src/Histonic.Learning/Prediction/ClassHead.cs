@@ -6,7 +6,7 @@ using SlidePrediction = Histonic.Slides.Cohorts.Prediction;
 namespace Histonic.Learning.Prediction;
 
 /// <summary>Softmax over classes, cross-entropy, classes balanced as asked.</summary>
-internal sealed class ClassHead(IReadOnlyList<string> classes, ClassBalance balance) : SlideHead
+internal class ClassHead(IReadOnlyList<string> classes, ClassBalance balance) : SlideHead
 {
     private double[] _weights = []; // of the classes; known while training
 
@@ -15,6 +15,10 @@ internal sealed class ClassHead(IReadOnlyList<string> classes, ClassBalance bala
     public override string MetricName => "auc";
 
     public override int ScoreIndex => 1;
+
+    public override bool DealsEvenly => balance.Deals;
+
+    public override int KindOf(Truth truth) => IndexOf(truth);
 
     public override (double Centre, double Scale) Standard(IReadOnlyList<Truth> training)
     {

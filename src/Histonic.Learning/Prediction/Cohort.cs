@@ -4,17 +4,14 @@ using Histonic.Slides.Grids;
 
 namespace Histonic.Learning.Prediction;
 
-/// <summary>The slides of a study with their truths: all known, all from one encoder, at least one with tissue.</summary>
+/// <summary>The slides of a study with their truths: at least one of each slide known, all from one encoder, at least one with tissue.</summary>
 public sealed class Cohort
 {
-    private Cohort(TargetSpec target, IReadOnlyList<string> classes, IReadOnlyList<LabelledSlide> slides) =>
-        (Target, Classes, Slides) = (target, classes, slides);
+    private Cohort(IReadOnlyList<CohortTarget> targets, IReadOnlyList<LabelledSlide> slides) =>
+        (Targets, Slides) = (targets, slides);
 
-    /// <summary>Gets what is predicted.</summary>
-    public TargetSpec Target { get; }
-
-    /// <summary>Gets the classes of a classification, in their order; else empty.</summary>
-    public IReadOnlyList<string> Classes { get; }
+    /// <summary>Gets what is predicted, in the order of the truths of a slide.</summary>
+    public IReadOnlyList<CohortTarget> Targets { get; }
 
     /// <summary>Gets the slides, in the order of their names.</summary>
     public IReadOnlyList<LabelledSlide> Slides { get; }
@@ -27,7 +24,7 @@ public sealed class Cohort
 
     /// <summary>Reads the compressed slides of a label table.</summary>
     /// <param name="labels">The labels.</param>
-    /// <param name="target">What is predicted; slides whose truth is not known are not read.</param>
+    /// <param name="targets">What is predicted; slides of which no truth is known are not read.</param>
     /// <param name="features">The compressed slides; those without a label are passed over.</param>
     /// <param name="cache">Keeps embeddings in memory; what it has no room for is read again when it is needed.</param>
     /// <param name="skipUnknown">Whether labelled slides that are not in the folder are left out, with a warning, instead of refused.</param>
@@ -36,7 +33,7 @@ public sealed class Cohort
     /// <exception cref="InputException">A labelled slide is not in the folder, a file is damaged, or the cohort cannot be learnt from.</exception>
     public static Cohort Read(
         LabelTable labels,
-        TargetSpec target,
+        IReadOnlyList<TargetSpec> targets,
         FeatureFolder features,
         EmbeddingCache cache,
         bool skipUnknown,
@@ -44,8 +41,8 @@ public sealed class Cohort
         CancellationToken cancellationToken
     )
     {
-        var known = labels.Truths(target).Where(truth => truth.IsKnown).ToArray();
-        var absent = known.Where(truth => !features.Contains(truth.Slide)).ToArray();
+        var known = Truths(labels, targets).ToArray();
+        var absent = known.Select(truths => truths[0]).Where(truth => !features.Contains(truth.Slide)).ToArray();
         const int Shown = 5;
         var named = string.Join(", ", absent.Take(Shown).Select(truth => $"{truth.Slide} (line {truth.Line})"));
         if (absent.Length > Shown)
@@ -58,32 +55,47 @@ public sealed class Cohort
             );
         if (absent.Length > 0)
             monitor.Warn($"{labels.Path}: left out, not in {features.Folder}: {named}");
-        var present = known.Where(truth => features.Contains(truth.Slide)).ToArray();
+        var present = known.Where(truths => features.Contains(truths[0].Slide)).ToArray();
         List<LabelledSlide> slides = [];
-        foreach (var truth in present)
+        foreach (var truths in present)
         {
             cancellationToken.ThrowIfCancellationRequested();
             monitor.Report(new WorkProgress("read features", slides.Count, present.Length, "slides"));
-            var grid = features.Grid(truth.Slide, cache);
+            var grid = features.Grid(truths[0].Slide, cache);
             _ = grid.Embeddings(); // a damaged file is told of now, and what fits is read but once
-            slides.Add(new LabelledSlide(grid, truth));
+            slides.Add(new LabelledSlide(grid, truths));
         }
 
-        return Of(target, slides, labels.Path, monitor);
+        return Of(targets, slides, labels.Path, monitor);
     }
 
-    /// <summary>Brings slides and target together.</summary>
-    /// <param name="target">What is predicted.</param>
-    /// <param name="slides">The slides; those whose truth is not known are left out.</param>
+    /// <summary>The truths of each slide of a label table of which any is known, one for each target.</summary>
+    internal static IEnumerable<IReadOnlyList<Truth>> Truths(LabelTable labels, IReadOnlyList<TargetSpec> targets)
+    {
+        var columns = targets.Select(labels.Truths).ToArray();
+        return Enumerable
+            .Range(0, labels.Slides.Count)
+            .Select(i => (IReadOnlyList<Truth>)[.. columns.Select(truths => truths[i])])
+            .Where(truths => truths.Any(truth => truth.IsKnown));
+    }
+
+    /// <summary>Brings slides and targets together.</summary>
+    /// <param name="targets">What is predicted.</param>
+    /// <param name="slides">The slides, each with a truth for every target; those of which none is known are left out.</param>
     /// <param name="source">Where the labels stand, for messages.</param>
     /// <param name="monitor">Told of slides without tissue, which are left out.</param>
     /// <exception cref="InputException">
-    /// No slide is left, encoders are mixed, or the target does not differ: one class only, one value only, no event.
+    /// No slide is left, encoders are mixed, or a target does not differ: one class only, one value only, no event.
     /// </exception>
-    public static Cohort Of(TargetSpec target, IEnumerable<LabelledSlide> slides, string source, IWorkMonitor monitor)
+    public static Cohort Of(
+        IReadOnlyList<TargetSpec> targets,
+        IEnumerable<LabelledSlide> slides,
+        string source,
+        IWorkMonitor monitor
+    )
     {
         List<LabelledSlide> kept = [];
-        foreach (var slide in slides.Where(slide => slide.Truth.IsKnown))
+        foreach (var slide in slides.Where(slide => slide.IsKnown))
         {
             if (slide.Grid.Cells.Count == 0)
                 monitor.Warn($"{slide.Grid.Slide}: has no tissue; left out");
@@ -92,39 +104,19 @@ public sealed class Cohort
         }
 
         kept.Sort((a, b) => string.CompareOrdinal(a.Grid.Slide, b.Grid.Slide));
-        var columns = string.Join(" and ", target.Columns);
-        if (kept.Count == 0)
-            throw new InputException(
-                source,
-                $"no slide has a known {columns}",
-                "Fill the column for some of the slides"
-            );
+        CohortTarget[] found =
+        [
+            .. targets.Select(
+                (target, t) =>
+                    CohortTarget.Of(
+                        target,
+                        [.. kept.Select(slide => slide.Truths[t]).Where(truth => truth.IsKnown)],
+                        source
+                    )
+            ),
+        ];
         SameEncoder([.. kept.Select(slide => slide.Grid)]);
-        var truths = kept.ConvertAll(slide => slide.Truth);
-        var classes = LabelTable.ClassesOf(truths);
-        var (finding, remedy) = target switch
-        {
-            TargetSpec.Classification when classes.Count == 1 => (
-                $"column {columns} has one class only, {classes[0]}",
-                "A classification needs at least two"
-            ),
-            TargetSpec.Classification when classes.Count > 20 && classes.Count * 2 > kept.Count => (
-                $"column {columns} has {classes.Count} classes for {kept.Count} slides",
-                "Give --task regression if it holds numbers"
-            ),
-            TargetSpec.Regression when truths.DistinctBy(truth => truth.Value).Count() == 1 => (
-                $"column {columns} has the same value on every line",
-                "A regression needs values that differ"
-            ),
-            TargetSpec.Survival when truths.All(truth => truth.Event == false) => (
-                $"column {target.Columns[1]} has no event on any line",
-                "A survival target needs some patients whose event was seen"
-            ),
-            _ => ("", ""),
-        };
-        if (finding.Length > 0)
-            throw new InputException(source, finding, remedy);
-        return new Cohort(target, classes, kept);
+        return new Cohort(found, kept);
     }
 
     /// <summary>Refuses compressed slides of different encoders, by name.</summary>

@@ -7,14 +7,14 @@ namespace Histonic.Learning.Prediction;
 /// <summary>Labelled slides of patients that a predictor was not trained on.</summary>
 public sealed class ExternalSet
 {
-    private ExternalSet(FeatureFolder features, IReadOnlyList<Truth> truths, string source) =>
+    private ExternalSet(FeatureFolder features, IReadOnlyList<IReadOnlyList<Truth>> truths, string source) =>
         (Features, Truths, Source) = (features, truths, source);
 
     /// <summary>Gets the compressed slides.</summary>
     public FeatureFolder Features { get; }
 
-    /// <summary>Gets the known truths of the slides that are there, in the order of the table.</summary>
-    public IReadOnlyList<Truth> Truths { get; }
+    /// <summary>Gets the truths of the slides that are there, one for each target and any of them known, in the order of the table.</summary>
+    public IReadOnlyList<IReadOnlyList<Truth>> Truths { get; }
 
     /// <summary>Gets the file of the labels.</summary>
     public string Source { get; }
@@ -35,11 +35,12 @@ public sealed class ExternalSet
         if (labels is null)
             throw new OptionException("--external-labels", null, "given with --external-features");
         var folder = FeatureFolder.Open(features);
-        var known = LabelTable.Read(labels).Truths(cohort.Target).Where(truth => truth.IsKnown).ToList();
-        var absent = known.Where(truth => !folder.Contains(truth.Slide)).ToList();
-        if (absent.Count > 0)
-            monitor.Warn($"{labels}: {absent.Count} slides are not in {features}, such as {absent[0].Slide}; left out");
-        var truths = known.Except(absent).ToList();
+        var known = Cohort.Truths(LabelTable.Read(labels), [.. cohort.Targets.Select(target => target.Spec)]).ToList();
+        var truths = known.FindAll(slide => folder.Contains(slide[0].Slide));
+        if (truths.Count < known.Count)
+            monitor.Warn(
+                $"{labels}: {known.Count - truths.Count} slides are not in {features}, such as {known.Except(truths).First()[0].Slide}; left out"
+            );
         if (truths.Count == 0)
             throw new InputException(
                 labels,
@@ -48,22 +49,30 @@ public sealed class ExternalSet
             );
         var patients = cohort.Slides.Select(slide => slide.Truth.Patient).ToHashSet(StringComparer.Ordinal);
         var slides = cohort.Slides.Select(slide => slide.Truth.Slide).ToHashSet(StringComparer.Ordinal);
-        var leaked = truths.Find(truth => patients.Contains(truth.Patient) || slides.Contains(truth.Slide));
+        var leaked = truths
+            .Select(slide => slide[0])
+            .FirstOrDefault(truth => patients.Contains(truth.Patient) || slides.Contains(truth.Slide));
         if (leaked is not null)
             throw new InputException(
                 labels,
                 $"has slide {leaked.Slide} of patient {leaked.Patient} (line {leaked.Line}), who is trained on too",
                 "An external set holds other patients: take the line out, or name patients apart"
             );
-        var strange = truths.Find(truth =>
-            truth.Label is { } label && !cohort.Classes.Contains(label, StringComparer.Ordinal)
-        );
-        return strange is null
-            ? new ExternalSet(folder, truths, labels)
-            : throw new InputException(
-                labels,
-                $"has class {strange.Label} (line {strange.Line}), which no slide trained on has",
-                $"Name classes as they are trained: {string.Join(", ", cohort.Classes)}"
-            );
+        foreach (var (t, target) in cohort.Targets.Index())
+        {
+            var strange = truths
+                .Select(slide => slide[t])
+                .FirstOrDefault(truth =>
+                    truth.Label is { } label && !target.Classes.Contains(label, StringComparer.Ordinal)
+                );
+            if (strange is not null)
+                throw new InputException(
+                    labels,
+                    $"has class {strange.Label} (line {strange.Line}), which no slide trained on has",
+                    $"Name classes as they are trained: {string.Join(", ", target.Classes)}"
+                );
+        }
+
+        return new ExternalSet(folder, truths, labels);
     }
 }

@@ -1,6 +1,5 @@
 using Histonic.Learning.Tensors;
 using Histonic.Slides;
-using Histonic.Slides.Cohorts;
 using static TorchSharp.torch;
 
 namespace Histonic.Learning.Prediction;
@@ -12,7 +11,7 @@ internal static class FoldTrainer
 
     /// <summary>Trains.</summary>
     /// <param name="network">Receives the best weights and the scales of input and output.</param>
-    /// <param name="head">The kind of target.</param>
+    /// <param name="heads">The targets.</param>
     /// <param name="training">The slides to fit.</param>
     /// <param name="validation">The slides that choose the epoch.</param>
     /// <param name="options">Epochs, batch size and learning rate.</param>
@@ -23,7 +22,7 @@ internal static class FoldTrainer
     /// <returns>The best epoch.</returns>
     public static TrainedEpoch Train(
         SlideNetwork network,
-        SlideHead head,
+        TargetHeads heads,
         IReadOnlyList<LabelledSlide> training,
         IReadOnlyList<LabelledSlide> validation,
         PredictorOptions options,
@@ -33,10 +32,8 @@ internal static class FoldTrainer
         CancellationToken cancellationToken
     )
     {
-        Truth[] truths = [.. training.Select(slide => slide.Truth)],
-            validationTruths = [.. validation.Select(slide => slide.Truth)];
         var grids = validation.Select(slide => slide.Grid).ToArray();
-        var standard = head.Standard(truths);
+        var standard = heads.Standard(training);
         var random = seed.For("batches");
         var plateau = new Plateau(options.LearningRate);
         network.Features = FeatureScaling.Of([.. training.Select(slide => slide.Grid)]);
@@ -53,7 +50,7 @@ internal static class FoldTrainer
             foreach (var epoch in before)
             {
                 // nothing is computed, only drawn: the epochs to come see what they would have seen
-                foreach (var i in head.Batches(truths, options.BatchSize, random).SelectMany(batch => batch))
+                foreach (var i in heads.Batches(training, options.BatchSize, random).SelectMany(batch => batch))
                     _ = network.Input.Draw(training[i].Grid, random);
                 plateau.Tell(epoch.ValidationLoss);
                 tell(epoch);
@@ -65,14 +62,14 @@ internal static class FoldTrainer
             double lossSum = 0;
             var seen = 0;
             network.train();
-            foreach (var batch in head.Batches(truths, options.BatchSize, random))
+            foreach (var batch in heads.Batches(training, options.BatchSize, random))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 var looks = batch
                     .Select(i => (training[i].Grid, network.Input.Draw(training[i].Grid, random)))
                     .ToArray();
-                var loss = head.Loss(network.Outputs(looks), [.. batch.Select(i => truths[i])], standard);
+                var loss = heads.Loss(network.Outputs(looks), [.. batch.Select(i => training[i])], standard);
                 lossSum += loss.Number() * batch.Count;
                 adam.Step(loss, plateau.Rate, clipNorm: null, network.FinishGradients);
                 seen += batch.Count;
@@ -80,19 +77,23 @@ internal static class FoldTrainer
 
             var outputs = NetworkOutputs.Of(
                 network,
-                head,
+                heads,
                 standard,
                 grids,
                 grid => [network.Input.Best(grid)],
                 cancellationToken
             );
+            var metrics = heads.MetricsOf(outputs, validation);
             var done = new TrainedEpoch(
                 epoch,
                 lossSum / seen,
-                head.LossOf(outputs, validationTruths, standard),
-                head.Metric(outputs, validationTruths),
+                heads.LossOf(outputs, validation, standard),
+                heads.Metric(metrics),
                 plateau.Rate
-            ).After(epochs);
+            )
+            {
+                TargetMetrics = heads.Count > 1 ? metrics : [],
+            }.After(epochs);
             epochs.Add(done);
             tell(done);
             // before the window is full a lucky first epoch would count alone
@@ -111,30 +112,37 @@ internal static class FoldTrainer
 
         best.Restore(network);
         network.Chance = null;
-        network.Output = head is RiskHead ? RiskScale(network, head, training, cancellationToken) : standard;
+        network.Scales = heads.Heads.Any(head => head is RiskHead)
+            ? WithRiskScales(network, heads, standard, training, cancellationToken)
+            : standard;
         return chosen!;
     }
 
-    private static (double Centre, double Scale) RiskScale(
+    // risks are told in deviations from the mean of the training slides
+    private static (double Centre, double Scale)[] WithRiskScales(
         SlideNetwork network,
-        SlideHead head,
+        TargetHeads heads,
+        (double Centre, double Scale)[] standard,
         IReadOnlyList<LabelledSlide> training,
         CancellationToken cancellationToken
     )
     {
-        var risks = NetworkOutputs
-            .Of(
-                network,
-                head,
-                (0, 1),
-                [.. training.Select(slide => slide.Grid)],
-                grid => [network.Input.Best(grid)],
-                cancellationToken
-            )
-            .Select(outputs => outputs[0])
-            .ToArray();
-        var centre = risks.Average();
-        var deviation = Math.Sqrt(risks.Average(risk => (risk - centre) * (risk - centre)));
-        return (centre, deviation > 1e-12 ? deviation : 1);
+        var outputs = NetworkOutputs.Of(
+            network,
+            heads,
+            standard,
+            [.. training.Select(slide => slide.Grid)],
+            grid => [network.Input.Best(grid)],
+            cancellationToken
+        );
+        return [.. heads.Heads.Select((head, t) => head is RiskHead ? ScaleOf(heads.ScoreIndex(t)) : standard[t])];
+
+        (double Centre, double Scale) ScaleOf(int index)
+        {
+            var risks = outputs.Select(one => one[index]).ToArray();
+            var centre = risks.Average();
+            var deviation = Math.Sqrt(risks.Average(risk => (risk - centre) * (risk - centre)));
+            return (centre, deviation > 1e-12 ? deviation : 1);
+        }
     }
 }

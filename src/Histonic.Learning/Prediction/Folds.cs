@@ -18,64 +18,121 @@ public sealed class Folds
     public IReadOnlyDictionary<string, int> Partitions => _partitions;
 
     /// <summary>Makes partitions, alike in their shares of classes, events or values, and in size.</summary>
-    /// <param name="truths">The slides; all known.</param>
-    /// <param name="target">What is predicted: it says by what to stratify.</param>
+    /// <remarks>
+    /// Of several targets all shares are kept alike by iterative stratification (Sechidis, Tsoumakas and Vlahavas, ECML PKDD 2011): patients with the
+    /// rarest kind of truth are dealt first, each to the partition that lacks most of it.
+    /// </remarks>
+    /// <param name="slides">What is known of each slide, one truth for each target; at least one of them known.</param>
+    /// <param name="targets">What is predicted: it says by what to stratify.</param>
     /// <param name="count">How many, at least 3.</param>
     /// <param name="seed">Where chance comes from.</param>
     /// <exception cref="OptionException">The count is below 3.</exception>
     /// <exception cref="InputException">There are too few patients, of one class or at all.</exception>
-    public static Folds Make(IReadOnlyList<Truth> truths, TargetSpec target, int count, Seed seed)
+    public static Folds Make(
+        IReadOnlyList<IReadOnlyList<Truth>> slides,
+        IReadOnlyList<TargetSpec> targets,
+        int count,
+        Seed seed
+    )
     {
         if (count < 3)
             throw new OptionException("--folds", count, "at least 3: one to test, one to validate, the rest to train");
         var random = seed.For("folds");
-        var patients = truths
-            .GroupBy(truth => truth.Patient, StringComparer.Ordinal)
+        var patients = slides
+            .GroupBy(slide => slide[0].Patient, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => (Slides: group.Select(truth => truth.Slide).ToArray(), Stratum: StratumOf([.. group])))
+            .Select(group => group.ToArray())
             .ToArray();
-        var strata =
-            target is TargetSpec.Regression
-                ? ByQuantile(
-                    [
-                        .. patients.Select(patient =>
-                            (
-                                patient.Slides,
-                                double.Parse(patient.Stratum, System.Globalization.CultureInfo.InvariantCulture)
-                            )
-                        ),
-                    ],
-                    count
-                )
-                :
-                [
-                    .. patients
-                        .GroupBy(patient => patient.Stratum, StringComparer.Ordinal)
-                        .Select(group => (group.Key, group.Select(patient => patient.Slides).ToArray())),
-                ];
-        RequireEnough(strata, target, count, patients.Length);
-
+        var strata = targets
+            .Select((target, t) => Strata(target, [.. patients.Select(patient => Known(patient, t))], count))
+            .ToArray();
+        foreach (var (target, own) in targets.Zip(strata))
+            RequireEnough(own, target, count);
+        if (patients.Length < 2 * count)
+            throw new InputException(
+                "the labels",
+                $"{patients.Length} patients with a known {string.Join(" or ", targets.Select(target => string.Join(" and ", target.Columns)))} "
+                    + $"are too few for {count} folds",
+                "At least two patients a fold are needed; take fewer folds (--folds, at least 3), or more patients"
+            );
         var partitions = new Dictionary<string, int>(StringComparer.Ordinal);
+        int[] sizes = [.. patients.Select(patient => patient.Length)];
+        var dealt = strata is [var one] ? Deal(one, sizes, count, random) : DealJointly(strata, sizes, count, random);
+        foreach (var (patient, to) in dealt)
+        {
+            foreach (var slide in patients[patient])
+                partitions.Add(slide[0].Slide, to + 1);
+        }
+
+        return new Folds(count, partitions);
+    }
+
+    // stratum after stratum
+    private static IEnumerable<(int Patient, int Partition)> Deal(
+        (string Name, int[] Patients)[] strata,
+        int[] slidesOfPatient,
+        int count,
+        Random random
+    )
+    {
         var sizes = new int[count];
         foreach (var (_, group) in strata)
         {
             random.Shuffle(group);
             var (patientsOf, slidesOf) = (new int[count], new int[count]);
-            foreach (var slides in group.OrderByDescending(slides => slides.Length))
+            foreach (var patient in group.OrderByDescending(patient => slidesOfPatient[patient]))
             {
                 // where this stratum has fewest patients, then fewest slides, then where there are fewest slides at all
                 var to = Enumerable.Range(0, count).MinBy(i => (patientsOf[i], slidesOf[i], sizes[i]));
                 (patientsOf[to], slidesOf[to], sizes[to]) = (
                     patientsOf[to] + 1,
-                    slidesOf[to] + slides.Length,
-                    sizes[to] + slides.Length
+                    slidesOf[to] + slidesOfPatient[patient],
+                    sizes[to] + slidesOfPatient[patient]
                 );
-                foreach (var slide in slides)
-                    partitions.Add(slide, to + 1);
+                yield return (patient, to);
             }
         }
+    }
 
-        return new Folds(count, partitions);
+    // the stratum with fewest patients left first
+    private static IEnumerable<(int Patient, int Partition)> DealJointly(
+        (string Name, int[] Patients)[][] strata,
+        int[] slidesOfPatient,
+        int count,
+        Random random
+    )
+    {
+        var groups = strata.SelectMany(target => target.Select(stratum => stratum.Patients)).ToArray();
+        var strataOf = slidesOfPatient
+            .Select(
+                (_, patient) => Enumerable.Range(0, groups.Length).Where(g => groups[g].Contains(patient)).ToArray()
+            )
+            .ToArray();
+        var lacking = Enumerable
+            .Range(0, count)
+            .Select(_ => Array.ConvertAll(groups, group => group.Length / (double)count))
+            .ToArray();
+        var (sizes, left) = (new int[count], Enumerable.Range(0, slidesOfPatient.Length).ToHashSet());
+        foreach (var group in groups)
+            random.Shuffle(group);
+        while (left.Count > 0)
+        {
+            var rarest = Enumerable
+                .Range(0, groups.Length)
+                .Where(g => groups[g].Any(left.Contains))
+                .MinBy(g => groups[g].Count(left.Contains));
+            foreach (var patient in groups[rarest].Where(left.Contains).OrderByDescending(one => slidesOfPatient[one]))
+            {
+                var to = Enumerable
+                    .Range(0, count)
+                    .MinBy(i => (-lacking[i][rarest], -strataOf[patient].Sum(g => lacking[i][g]), sizes[i]));
+                foreach (var g in strataOf[patient])
+                    lacking[to][g]--;
+                sizes[to] += slidesOfPatient[patient];
+                left.Remove(patient);
+                yield return (patient, to);
+            }
+        }
     }
 
     /// <summary>One partition for each site: every site is tested by networks that saw none of its slides.</summary>
@@ -185,13 +242,33 @@ public sealed class Folds
             );
     }
 
-    // a patient's class is that of most of its slides; it has an event if any slide tells one; its value is their mean
-    private static string StratumOf(IReadOnlyList<Truth> slides)
+    private static Truth[] Known(IReadOnlyList<Truth>[] slides, int target) =>
+        [.. slides.Select(slide => slide[target]).Where(truth => truth.IsKnown)];
+
+    /// <summary>The patients of each kind of truth: of a class, with or without an event, or of like values. Those of whom nothing is known are in none.</summary>
+    private static (string Name, int[] Patients)[] Strata(TargetSpec target, Truth[][] truths, int count)
     {
-        if (slides[0].Value is not null)
-            return slides
-                .Average(truth => truth.Value!.Value)
-                .ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        var known = Enumerable.Range(0, truths.Length).Where(patient => truths[patient].Length > 0);
+        // runs of neighbours as long as there are folds: each fold gets one of every run
+        if (target is TargetSpec.Regression)
+            return
+            [
+                .. known
+                    .OrderBy(patient => truths[patient].Average(truth => truth.Value!.Value))
+                    .Chunk(count)
+                    .Select((run, i) => ($"values {i}", run)),
+            ];
+        return
+        [
+            .. known
+                .GroupBy(patient => StratumOf(truths[patient]), StringComparer.Ordinal)
+                .Select(group => (group.Key, group.ToArray())),
+        ];
+    }
+
+    // a patient's class is that of most of its slides; it has an event if any slide tells one
+    private static string StratumOf(Truth[] slides)
+    {
         if (slides[0].Event is not null)
             return slides.Any(truth => truth.Event == true) ? "event" : "censored";
         return slides
@@ -202,25 +279,7 @@ public sealed class Folds
             .Key;
     }
 
-    private static (string, string[][])[] ByQuantile((string[] Slides, double Value)[] patients, int count)
-    {
-        // runs of neighbours as long as there are folds: each fold gets one of every run
-        return
-        [
-            .. patients
-                .OrderBy(patient => patient.Value)
-                .Select(patient => patient.Slides)
-                .Chunk(count)
-                .Select((run, i) => ($"values {i}", run)),
-        ];
-    }
-
-    private static void RequireEnough(
-        (string Name, string[][] Patients)[] strata,
-        TargetSpec target,
-        int count,
-        int patients
-    )
+    private static void RequireEnough((string Name, int[] Patients)[] strata, TargetSpec target, int count)
     {
         var scarce = target switch
         {
@@ -236,12 +295,6 @@ public sealed class Folds
                 $"{(target is TargetSpec.Survival ? "events" : $"class {scarce[0].Name}")} of column {target.Columns[^1]}",
                 $"{scarce[0].Patients.Length} patients are fewer than the {count} folds",
                 "Take fewer folds (--folds, at least 3), or more patients"
-            );
-        if (patients < 2 * count)
-            throw new InputException(
-                "the labels",
-                $"{patients} patients with a known {string.Join(" and ", target.Columns)} are too few for {count} folds",
-                "At least two patients a fold are needed; take fewer folds (--folds, at least 3), or more patients"
             );
     }
 }

@@ -14,8 +14,9 @@ public sealed class MeanPool : SlideNetwork
     /// <param name="channels">The length C of an embedding.</param>
     /// <param name="outputs">The number O of outputs.</param>
     /// <param name="chance">Where the weights are drawn from.</param>
-    public MeanPool(int channels, int outputs, Generator chance)
-        : base("mean", channels)
+    /// <param name="targets">The number of targets that the outputs are of.</param>
+    public MeanPool(int channels, int outputs, Generator chance, int targets = 1)
+        : base("mean", channels, targets)
     {
         Input = new MeanInput(channels);
         _output = nn.Linear(channels, outputs);

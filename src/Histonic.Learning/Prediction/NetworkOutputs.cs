@@ -10,21 +10,21 @@ internal static class NetworkOutputs
 
     /// <summary>The activated outputs of each slide, averaged over its looks.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="head">What activates its outputs.</param>
-    /// <param name="standard">The scale of its outputs.</param>
+    /// <param name="heads">What activates its outputs.</param>
+    /// <param name="standard">The scale of its outputs, for each target.</param>
     /// <param name="slides">The slides.</param>
     /// <param name="looks">The looks at a slide, at least one.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static IReadOnlyList<double[]> Of(
         SlideNetwork network,
-        SlideHead head,
-        (double Centre, double Scale) standard,
+        TargetHeads heads,
+        IReadOnlyList<(double Centre, double Scale)> standard,
         IReadOnlyList<SlideGrid> slides,
         Func<SlideGrid, IEnumerable<SlideView>> looks,
         CancellationToken cancellationToken
     )
     {
-        var sums = slides.Select(_ => new double[head.Activated]).ToArray();
+        var sums = slides.Select(_ => new double[heads.Activated]).ToArray();
         var counts = new int[slides.Count];
         using var still = no_grad();
         network.eval();
@@ -40,7 +40,7 @@ internal static class NetworkOutputs
             var outputs = network.Outputs([.. batch.Select(one => one.Look)]).to(float64).data<double>().ToArray();
             for (var i = 0; i < batch.Count; i++)
             {
-                var activated = head.Activate(outputs.AsSpan(i * head.Outputs, head.Outputs), standard);
+                var activated = heads.Activate(outputs.AsSpan(i * heads.Outputs, heads.Outputs), standard);
                 for (var o = 0; o < activated.Length; o++)
                     sums[batch[i].Index][o] += activated[o];
                 counts[batch[i].Index]++;

@@ -8,12 +8,18 @@ public sealed record PredictorOptions
     /// <summary>Gets the network: one of <see cref="SlideNetworks.Names"/>.</summary>
     public string Model { get; init; } = "cnn";
 
-    /// <summary>Gets the loss: cross-entropy; mse or huber for numbers; cox or hazards for survival. Empty = the first of these for the target.</summary>
+    /// <summary>
+    /// Gets the loss: cross-entropy; mse or huber for numbers; cox or hazards for survival. Empty = the first of these for the target.
+    /// Of several targets those that are to have another one, by their names: score=huber,months=hazards.
+    /// </summary>
     public string Loss { get; init; } = "";
+
+    /// <summary>Gets what each of several targets counts in the loss and in the choice of the epoch, by their names: pattern=1,score=0.5. Those not named count 1.</summary>
+    public string TargetWeights { get; init; } = "";
 
     /// <summary>
     /// Gets what is done where some classes have more slides than others. batches: every batch holds as many of each. balanced: classes count
-    /// by n / (k · nₖ). none. Or a weight for every class, as a=1,b=3. Only for classifications.
+    /// by n / (k · nₖ). none. Or, with one target, a weight for every class, as a=1,b=3. Only for classifications.
     /// </summary>
     public string ClassWeights { get; init; } = "batches";
 

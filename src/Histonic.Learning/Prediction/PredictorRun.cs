@@ -8,13 +8,12 @@ namespace Histonic.Learning.Prediction;
 /// <summary>A trained predictor: the networks of all folds of a run.</summary>
 public sealed class PredictorRun : IDisposable
 {
-    private readonly SlideHead _head;
+    private readonly TargetHeads _heads;
 
     private PredictorRun(string folder, RunConfiguration configuration, IReadOnlyList<SlideNetwork> networks)
     {
         (Folder, Configuration, Networks) = (folder, configuration, networks);
-        Target = configuration.Target;
-        _head = SlideHead.For(Target, configuration.Classes, configuration.Loss);
+        _heads = TargetHeads.For(Targets);
     }
 
     /// <summary>Gets the run folder.</summary>
@@ -23,8 +22,8 @@ public sealed class PredictorRun : IDisposable
     /// <summary>Gets what made the run.</summary>
     public RunConfiguration Configuration { get; }
 
-    /// <summary>Gets what is predicted.</summary>
-    public TargetSpec Target { get; }
+    /// <summary>Gets what is predicted: one target or several.</summary>
+    public IReadOnlyList<RunTarget> Targets => Configuration.Predicted;
 
     /// <summary>Gets the network of each fold, in the order of the repeats and folds.</summary>
     public IReadOnlyList<SlideNetwork> Networks { get; }
@@ -90,28 +89,75 @@ public sealed class PredictorRun : IDisposable
     /// <summary>Predicts a slide by the networks of all folds: their mean, and the deviation of its score between them.</summary>
     /// <param name="slide">A slide compressed by the encoder of the run.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A prediction for each of <see cref="Targets"/>.</returns>
     /// <exception cref="InputException">The slide has no tissue, or was compressed by another encoder.</exception>
-    public SlidePrediction Predict(SlideGrid slide, CancellationToken cancellationToken = default)
+    public IReadOnlyList<SlidePrediction> Predict(SlideGrid slide, CancellationToken cancellationToken = default)
     {
         RequireFit(slide);
         var outputs = Networks
             .Select(network =>
-                NetworkOutputs.Of(network, _head, network.Output, [slide], network.Input.All, cancellationToken)[0]
+                NetworkOutputs.Of(network, _heads, network.Scales, [slide], network.Input.All, cancellationToken)[0]
             )
             .ToArray();
-        var mean = new double[_head.Activated];
+        var mean = new double[_heads.Activated];
         for (var o = 0; o < mean.Length; o++)
             mean[o] = outputs.Average(one => one[o]);
-        var squares = outputs.Sum(one => Math.Pow(one[_head.ScoreIndex] - mean[_head.ScoreIndex], 2));
-        var prediction = new SlidePrediction
+        return
+        [
+            .. Enumerable
+                .Range(0, _heads.Count)
+                .Select(target =>
+                {
+                    var score = _heads.ScoreIndex(target);
+                    var squares = outputs.Sum(one => Math.Pow(one[score] - mean[score], 2));
+                    var prediction = new SlidePrediction
+                    {
+                        Slide = slide.Slide,
+                        Patient = slide.Slide,
+                        Split = "new",
+                        Score = 0,
+                        Spread = Math.Sqrt(squares / (outputs.Length - 1)),
+                    };
+                    return _heads.Predict(target, prediction, mean);
+                }),
+        ];
+    }
+
+    /// <summary>The predictions of slides as tables, one for each of <see cref="Targets"/>.</summary>
+    /// <param name="rows">What <see cref="Predict"/> gave for each slide.</param>
+    public IReadOnlyList<PredictionTable> Tables(IReadOnlyList<IReadOnlyList<SlidePrediction>> rows) =>
+        [
+            .. Targets.Select(
+                (target, t) => new PredictionTable(target.Spec, target.Classes, [.. rows.Select(slide => slide[t])])
+            ),
+        ];
+
+    /// <summary>Which of <see cref="Targets"/> is meant.</summary>
+    /// <param name="name">Its name; null where there is one only.</param>
+    /// <exception cref="OptionException">There are several and none is named, or there is none of that name.</exception>
+    public int IndexOf(string? name)
+    {
+        string[] names = [.. Targets.Select(target => target.Spec.Name)];
+        if (name is null && names.Length == 1)
+            return 0;
+        return Array.IndexOf(names, name) is >= 0 and var index
+            ? index
+            : throw new OptionException("--target", name, $"one of {string.Join(", ", names)}");
+    }
+
+    /// <summary>Which of a network's outputs speak for a class of a classification, or for a higher value or risk.</summary>
+    /// <param name="target">Which of <see cref="Targets"/>.</param>
+    /// <param name="class">The place of the class among its classes; null for other kinds.</param>
+    /// <returns>The first of the outputs, how many are summed, and −1 where they speak against it.</returns>
+    internal (int First, int Count, int Sign) OutputsOf(int target, int? @class)
+    {
+        var (first, count) = (_heads.OutputOf(target), _heads.Heads[target].Outputs);
+        return (@class, count) switch
         {
-            Slide = slide.Slide,
-            Patient = slide.Slide,
-            Split = "new",
-            Score = 0,
-            Spread = Math.Sqrt(squares / (outputs.Length - 1)),
+            (null, _) => (first, count, 1),
+            ({ } one, 1) => (first, 1, one == 1 ? 1 : -1), // a label's one output speaks for it
+            ({ } one, _) => (first + one, 1, 1),
         };
-        return _head.Predict(prediction, mean);
     }
 
     /// <summary>Refuses a slide this run cannot be asked about.</summary>

@@ -29,9 +29,9 @@ public static class PredictorTrainer
     /// <param name="resume">Whether to go on with a run that was stopped: its folds that are done are kept.</param>
     /// <param name="monitor">Told of every epoch and fold.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>What is in predictions.csv.</returns>
+    /// <returns>What is in predictions.csv: a table for each target.</returns>
     /// <exception cref="InputException">The folder holds a run already, or one made otherwise; or a fold cannot be trained.</exception>
-    public static PredictionTable Train(
+    public static IReadOnlyList<PredictionTable> Train(
         string runFolder,
         Cohort cohort,
         Folds? folds,
@@ -44,26 +44,22 @@ public static class PredictorTrainer
     )
     {
         options = options.Validated();
-        var losses = SlideHead.LossesOf(cohort.Target);
-        if (options.Loss.Length == 0)
-            options = options with { Loss = losses[0] };
-        if (!losses.Contains(options.Loss, StringComparer.Ordinal))
-            throw new OptionException(
-                "--loss",
-                options.Loss,
-                $"one of {string.Join(", ", losses)} for {cohort.Target.Task}"
-            );
-        _ = ClassBalance.Parse(options.ClassWeights, cohort.Classes);
+        var targets = TargetsOf(cohort, options);
         if (options.LearningRate == 0)
             options = options with { LearningRate = SlideNetworks.LearningRateOf(options.Model) };
         if (options.BatchSize == 0)
-            options = options with { BatchSize = cohort.Target is TargetSpec.Survival ? 32 : 16 };
+            options = options with { BatchSize = targets.Any(one => one.Spec is TargetSpec.Survival) ? 32 : 16 };
         var truths = cohort.Slides.Select(slide => slide.Truth).ToArray();
-        folds ??= Folds.Make(truths, cohort.Target, options.Folds, seed);
+        folds ??= Folds.Make(
+            [.. cohort.Slides.Select(slide => slide.Truths)],
+            [.. targets.Select(target => target.Spec)],
+            options.Folds,
+            seed
+        );
         options = options with { Folds = folds.Count };
         for (var fold = 1; fold <= folds.Count; fold++)
             RequireTrainable(cohort, folds, fold);
-        var configuration = Describe(cohort, folds, options, seed);
+        var configuration = Describe(cohort, targets, folds, options, seed);
         Begin(runFolder, configuration, resume);
         folds.Write(Path.Combine(runFolder, "folds.csv"), truths);
 
@@ -78,11 +74,24 @@ public static class PredictorTrainer
             fold =>
             {
                 using var network = Network(configuration, new Seed(seed.Number($"weights of fold {fold}")));
-                TrainFold(runFolder, network, cohort, folds, fold, options, seed, progress, monitor, cancellationToken);
+                TrainFold(
+                    runFolder,
+                    network,
+                    cohort,
+                    targets,
+                    folds,
+                    fold,
+                    options,
+                    seed,
+                    progress,
+                    monitor,
+                    cancellationToken
+                );
             }
         );
 
-        var rows = new SlidePrediction[cohort.Slides.Count];
+        var heads = TargetHeads.For(targets);
+        var rows = targets.Select(_ => new SlidePrediction[cohort.Slides.Count]).ToArray();
         SideBySide(
             [.. Enumerable.Range(1, folds.Count)],
             folds.Count,
@@ -90,15 +99,14 @@ public static class PredictorTrainer
             fold =>
             {
                 using var network = Load(runFolder, configuration, fold);
-                var head = SlideHead.For(cohort.Target, cohort.Classes, options.Loss);
                 var tested = Enumerable
-                    .Range(0, rows.Length)
+                    .Range(0, truths.Length)
                     .Where(i => folds.RoleOf(truths[i].Slide, fold) == SlideRole.Test)
                     .ToArray();
                 var outputs = NetworkOutputs.Of(
                     network,
-                    head,
-                    network.Output,
+                    heads,
+                    network.Scales,
                     [.. tested.Select(i => cohort.Slides[i].Grid)],
                     network.Input.All,
                     cancellationToken
@@ -112,13 +120,96 @@ public static class PredictorTrainer
                         Fold = fold,
                         Score = 0,
                     };
-                    rows[i] = head.Predict(slide.With(truths[i]), outputs[place]);
+                    for (var t = 0; t < targets.Count; t++)
+                        rows[t][i] = heads.Predict(t, slide.With(cohort.Slides[i].Truths[t]), outputs[place]);
                 }
             }
         );
-        var table = new PredictionTable(cohort.Target, cohort.Classes, rows);
-        table.Write(Path.Combine(runFolder, "predictions.csv"));
-        return table;
+        PredictionTable[] tables =
+        [
+            .. targets.Select((target, t) => new PredictionTable(target.Spec, target.Classes, rows[t])),
+        ];
+        PredictionTable.Write(Path.Combine(runFolder, "predictions.csv"), tables);
+        return tables;
+    }
+
+    /// <summary>The targets of a cohort with their losses and weights.</summary>
+    /// <exception cref="OptionException">A loss, weight or balance does not fit them.</exception>
+    private static IReadOnlyList<RunTarget> TargetsOf(Cohort cohort, PredictorOptions options)
+    {
+        var several = cohort.Targets.Count > 1;
+        var losses = several ? ByName(cohort, "--loss", options.Loss, "LOSS") : [];
+        var weights = ByName(cohort, "--target-weights", options.TargetWeights, "NUMBER");
+        if (!several && weights.Count > 0)
+            throw new OptionException("--target-weights", options.TargetWeights, "left out: there is one target");
+        if (several && options.ClassWeights.Contains('=', StringComparison.Ordinal))
+            throw new OptionException(
+                "--class-weights",
+                options.ClassWeights,
+                "batches, balanced or none with several targets"
+            );
+        if (cohort.Targets.All(target => target.Classes.Count == 0))
+            _ = ClassBalance.Parse(options.ClassWeights, []);
+        foreach (var target in cohort.Targets.Where(target => target.Classes.Count > 0))
+            _ = ClassBalance.Parse(options.ClassWeights, target.Classes);
+        return [.. cohort.Targets.Select(Of)];
+
+        RunTarget Of(CohortTarget target)
+        {
+            var possible = SlideHead.LossesOf(target.Spec);
+            var name = target.Spec.Name;
+            var loss = several ? losses.GetValueOrDefault(name, "") : options.Loss;
+            if (loss.Length == 0)
+                loss = possible[0];
+            if (!possible.Contains(loss, StringComparer.Ordinal))
+                throw new OptionException(
+                    "--loss",
+                    loss,
+                    $"one of {string.Join(", ", possible)} for {target.Spec.Task}"
+                );
+            var weight = 1.0;
+            if (
+                weights.TryGetValue(name, out var text)
+                && !(
+                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out weight)
+                    && weight > 0
+                    && double.IsFinite(weight)
+                )
+            )
+                throw new OptionException("--target-weights", text, "a number above 0");
+            return new RunTarget
+            {
+                Task = target.Spec.Task,
+                Columns = [.. target.Spec.Columns],
+                Group = (target.Spec as TargetSpec.Label)?.Group,
+                Classes = [.. target.Classes],
+                Loss = loss,
+                Weight = weight,
+            };
+        }
+    }
+
+    /// <summary>What an option such as score=huber,months=hazards says of each target, by its name.</summary>
+    private static Dictionary<string, string> ByName(Cohort cohort, string option, string text, string what)
+    {
+        string[] names = [.. cohort.Targets.Select(target => target.Spec.Name)];
+        Dictionary<string, string> found = new(StringComparer.Ordinal);
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var at = part.LastIndexOf('=');
+            if (
+                at < 0
+                || !names.Contains(part[..at], StringComparer.Ordinal)
+                || !found.TryAdd(part[..at], part[(at + 1)..])
+            )
+                throw new OptionException(
+                    option,
+                    text,
+                    $"NAME={what}, parted by commas, each name once and one of {string.Join(", ", names)}"
+                );
+        }
+
+        return found;
     }
 
     /// <summary>How often the state of a fold is written: what a stop may cost.</summary>
@@ -148,13 +239,14 @@ public static class PredictorTrainer
     private static SlideNetwork Network(RunConfiguration configuration, Seed seed)
     {
         using var chance = new Generator((ulong)(uint)seed.Value);
-        var head = SlideHead.For(configuration.Target, configuration.Classes, configuration.Loss);
+        var heads = TargetHeads.For(configuration.Predicted);
         return SlideNetworks.Create(
             configuration.Model,
             configuration.LargestSide,
             configuration.Channels,
-            head.Outputs,
-            chance
+            heads.Outputs,
+            chance,
+            heads.Count
         );
     }
 
@@ -162,6 +254,7 @@ public static class PredictorTrainer
         string runFolder,
         SlideNetwork network,
         Cohort cohort,
+        IReadOnlyList<RunTarget> targets,
         Folds folds,
         int fold,
         PredictorOptions options,
@@ -171,19 +264,14 @@ public static class PredictorTrainer
         CancellationToken cancellationToken
     )
     {
-        var head = SlideHead.For(
-            cohort.Target,
-            cohort.Classes,
-            options.Loss,
-            ClassBalance.Parse(options.ClassWeights, cohort.Classes)
-        );
+        var heads = TargetHeads.For(targets, options.ClassWeights);
         var roles = cohort.Slides.ToLookup(slide => folds.RoleOf(slide.Truth.Slide, fold));
         List<TrainedEpoch> log = [];
         var folder = Path.GetDirectoryName(ModelPath(runFolder, fold))!;
         var checkpoint = new FoldCheckpoint(Path.Combine(folder, "checkpoint.safetensors"), _checkpointEvery);
         var best = FoldTrainer.Train(
             network,
-            head,
+            heads,
             [.. roles[SlideRole.Training]],
             [.. roles[SlideRole.Validation]],
             options,
@@ -198,7 +286,15 @@ public static class PredictorTrainer
         );
         CsvTable.Write(
             Path.Combine(folder, "log.csv"),
-            ["epoch", "training_loss", "validation_loss", $"validation_{head.MetricName}", "learning_rate", "best"],
+            [
+                "epoch",
+                "training_loss",
+                "validation_loss",
+                $"validation_{heads.MetricName}",
+                .. heads.Count > 1 ? heads.MetricNames : [],
+                "learning_rate",
+                "best",
+            ],
             log.Select(epoch =>
                 (IReadOnlyList<object?>)
                     [
@@ -206,6 +302,7 @@ public static class PredictorTrainer
                         epoch.TrainingLoss,
                         epoch.ValidationLoss,
                         epoch.Metric,
+                        .. epoch.TargetMetrics.Cast<object?>(),
                         epoch.LearningRate,
                         epoch == best ? 1 : 0,
                     ]
@@ -217,9 +314,9 @@ public static class PredictorTrainer
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["model"] = options.Model,
-                ["task"] = cohort.Target.Task,
-                ["target"] = string.Join(",", cohort.Target.Columns),
-                ["classes"] = string.Join(",", cohort.Classes),
+                ["task"] = string.Join(";", targets.Select(target => target.Task)),
+                ["target"] = string.Join(";", targets.Select(target => string.Join(",", target.Columns))),
+                ["classes"] = string.Join(";", targets.Select(target => string.Join(",", target.Classes))),
                 ["encoder_sha256"] = cohort.Encoder.Sha256,
                 ["fold"] = fold.ToString(CultureInfo.InvariantCulture),
                 ["epoch"] = best.Epoch.ToString(CultureInfo.InvariantCulture),
@@ -227,26 +324,32 @@ public static class PredictorTrainer
         );
         checkpoint.Delete();
         var metric = best.Metric is { } value
-            ? string.Create(CultureInfo.InvariantCulture, $", validation {head.MetricName} {value:0.000}")
+            ? string.Create(CultureInfo.InvariantCulture, $", validation {heads.MetricName} {value:0.000}")
             : "";
         monitor.Note($"fold {fold} of {folds.Count}: best epoch {best.Epoch} of {options.Epochs}{metric}");
     }
 
     private static void RequireTrainable(Cohort cohort, Folds folds, int fold)
     {
-        var roles = cohort.Slides.ToLookup(slide => folds.RoleOf(slide.Truth.Slide, fold), slide => slide.Truth);
-        var training = roles[SlideRole.Training].ToArray();
-        var missing = cohort.Classes.FirstOrDefault(name =>
-            !training.Any(truth => string.Equals(truth.Label, name, StringComparison.Ordinal))
-        );
-        var finding =
-            missing is not null ? $"has no training slide of class {missing}"
-            : cohort.Target is TargetSpec.Survival && training.All(truth => truth.Event == false)
-                ? "has no event among its training slides"
-            : training.Length < 2 ? "has fewer than two training slides"
-            : null;
-        if (finding is not null)
-            throw new InputException($"fold {fold}", finding, "Spread the slides otherwise, or take fewer folds");
+        var slides = cohort
+            .Slides.Where(slide => folds.RoleOf(slide.Truth.Slide, fold) == SlideRole.Training)
+            .ToArray();
+        foreach (var (t, target) in cohort.Targets.Index())
+        {
+            var training = slides.Select(slide => slide.Truths[t]).Where(truth => truth.IsKnown).ToArray();
+            var missing = target.Classes.FirstOrDefault(name =>
+                !training.Any(truth => string.Equals(truth.Label, name, StringComparison.Ordinal))
+            );
+            var of = cohort.Targets.Count > 1 ? $" of {target.Spec.Name}" : "";
+            var finding =
+                missing is not null ? $"has no training slide of class {missing}{of}"
+                : training.Length < 2 ? $"has fewer than two training slides{of}"
+                : target.Spec is TargetSpec.Survival && training.All(truth => truth.Event == false)
+                    ? $"has no event among its training slides{of}"
+                : null;
+            if (finding is not null)
+                throw new InputException($"fold {fold}", finding, "Spread the slides otherwise, or take fewer folds");
+        }
     }
 
     private static void Begin(string runFolder, RunConfiguration configuration, bool resume)
@@ -273,15 +376,17 @@ public static class PredictorTrainer
         AtomicFile.WriteText(path, configuration.ToString());
     }
 
-    private static RunConfiguration Describe(Cohort cohort, Folds folds, PredictorOptions options, Seed seed) =>
-        new()
+    private static RunConfiguration Describe(
+        Cohort cohort,
+        IReadOnlyList<RunTarget> targets,
+        Folds folds,
+        PredictorOptions options,
+        Seed seed
+    ) =>
+        new RunConfiguration
         {
             HistonicVersion = ProductVersion.Current,
-            Task = cohort.Target.Task,
-            Columns = [.. cohort.Target.Columns],
-            Classes = [.. cohort.Classes],
             Model = options.Model,
-            Loss = options.Loss,
             ClassWeights = options.ClassWeights,
             Patience = options.Patience,
             LargestSide = cohort.Slides.Max(slide => Math.Max(slide.Grid.Rows, slide.Grid.Columns)),
@@ -297,7 +402,7 @@ public static class PredictorTrainer
             Patients = cohort.Slides.DistinctBy(slide => slide.Truth.Patient, StringComparer.Ordinal).Count(),
             LabelsSha256 = Hash(hash =>
             {
-                foreach (var (_, truth) in cohort.Slides)
+                foreach (var truth in cohort.Slides.SelectMany(slide => slide.Truths))
                     hash.AppendData(
                         Encoding.UTF8.GetBytes(
                             string.Create(
@@ -309,7 +414,7 @@ public static class PredictorTrainer
             }),
             FeaturesSha256 = Hash(hash =>
             {
-                foreach (var (grid, _) in cohort.Slides)
+                foreach (var grid in cohort.Slides.Select(slide => slide.Grid))
                 {
                     hash.AppendData(
                         Encoding.UTF8.GetBytes($"{grid.Slide}\t{grid.Rows}\t{grid.Columns}\t{grid.Channels}\n")
@@ -321,7 +426,7 @@ public static class PredictorTrainer
                         Append(hash, grid.Embeddings(symmetry));
                 }
             }),
-        };
+        }.With(targets);
 
     // as single precision, whichever they are stored in
     private static void Append(IncrementalHash hash, EmbeddingBlock embeddings)

@@ -15,6 +15,8 @@ internal class RiskHead : SlideHead
 
     public override string MetricName => "c_index";
 
+    public override int KindOf(Truth truth) => truth.Event == true ? 1 : 0;
+
     public override IEnumerable<IReadOnlyList<int>> Batches(IReadOnlyList<Truth> training, int size, Random random)
     {
         // events first, then the censored, dealt in turn: every batch has its share of events

@@ -17,7 +17,10 @@ public sealed record RunConfiguration
     /// <summary>Gets the version of Histonic.</summary>
     public string HistonicVersion { get; init; } = "";
 
-    /// <summary>Gets the kind of target: classification, regression or survival.</summary>
+    /// <summary>The <see cref="Task"/> of a run of several targets.</summary>
+    internal const string Several = "several";
+
+    /// <summary>Gets the kind of target: classification, regression or survival; "several" where <see cref="Targets"/> tells them.</summary>
     public string Task { get; init; } = "";
 
     /// <summary>Gets the columns of the target: one, or time and event.</summary>
@@ -25,6 +28,10 @@ public sealed record RunConfiguration
 
     /// <summary>Gets the classes in the order of the outputs; empty for other kinds.</summary>
     public string[] Classes { get; init; } = [];
+
+    /// <summary>Gets the targets of a run of several; empty where there is one.</summary>
+    [YamlMember(DefaultValuesHandling = DefaultValuesHandling.OmitEmptyCollections)]
+    public RunTarget[] Targets { get; init; } = [];
 
     /// <summary>Gets the network.</summary>
     public string Model { get; init; } = "";
@@ -80,12 +87,37 @@ public sealed record RunConfiguration
     /// <summary>Gets a SHA-256 over the slides' names, cells and embeddings, in the order of their names.</summary>
     public string FeaturesSha256 { get; init; } = "";
 
-    /// <summary>Gets what is predicted.</summary>
+    /// <summary>Gets what is predicted: one target or several.</summary>
     [YamlIgnore]
-    public TargetSpec Target =>
-        Columns.Length == 2
-            ? TargetSpec.From(Task, null, Columns[0], Columns[1])
-            : TargetSpec.From(Task, Columns.FirstOrDefault(), null, null);
+    public IReadOnlyList<RunTarget> Predicted =>
+        Targets.Length > 0
+            ? Targets
+            :
+            [
+                new RunTarget
+                {
+                    Task = Task,
+                    Columns = Columns,
+                    Classes = Classes,
+                    Loss = Loss,
+                },
+            ];
+
+    /// <summary>This configuration with what is predicted.</summary>
+    internal RunConfiguration With(IReadOnlyList<RunTarget> targets) =>
+        targets is [var one]
+            ? this with
+            {
+                Task = one.Task,
+                Columns = one.Columns,
+                Classes = one.Classes,
+                Loss = one.Loss,
+            }
+            : this with
+            {
+                Task = Several,
+                Targets = [.. targets],
+            };
 
     /// <summary>Reads config.yaml.</summary>
     /// <exception cref="InputException">It is missing or cannot be understood.</exception>
@@ -98,7 +130,10 @@ public sealed record RunConfiguration
                 .WithNamingConvention(UnderscoredNamingConvention.Instance)
                 .Build()
                 .Deserialize<RunConfiguration?>(reader);
-            return read is { FormatVersion: Format } && TargetSpec.Tasks.Contains(read.Task, StringComparer.Ordinal)
+            return
+                read is { FormatVersion: Format }
+                && (read.Task is Several) == (read.Targets.Length > 0)
+                && read.Predicted.All(target => TargetSpec.Tasks.Contains(target.Task, StringComparer.Ordinal))
                 ? read
                 : throw new InputException(path, "is not the configuration of a run", "Give a folder made by train");
         }

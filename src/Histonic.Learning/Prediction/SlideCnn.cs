@@ -38,8 +38,9 @@ public sealed class SlideCnn : SlideNetwork
     /// <param name="channels">The length C of an embedding.</param>
     /// <param name="outputs">The number O of outputs.</param>
     /// <param name="chance">Where the weights are drawn from.</param>
-    public SlideCnn(CnnPlan plan, int channels, int outputs, Generator chance)
-        : base("cnn", channels)
+    /// <param name="targets">The number of targets that the outputs are of.</param>
+    public SlideCnn(CnnPlan plan, int channels, int outputs, Generator chance, int targets = 1)
+        : base("cnn", channels, targets)
     {
         (Plan, _channels) = (plan, channels);
         Crops = new CropInput(plan.Crop, channels);

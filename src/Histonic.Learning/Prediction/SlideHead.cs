@@ -16,6 +16,12 @@ internal abstract class SlideHead
     /// <summary>Gets the name of <see cref="Metric"/> in logs.</summary>
     public abstract string MetricName { get; }
 
+    /// <summary>Gets the <see cref="Metric"/> of predictions that have nothing to do with the truth.</summary>
+    public virtual double Chance => 0.5;
+
+    /// <summary>Gets whether batches are to hold as many slides of each <see cref="KindOf"/>.</summary>
+    public virtual bool DealsEvenly => false;
+
     /// <summary>The losses that a target can be trained on, the usual one first.</summary>
     public static IReadOnlyList<string> LossesOf(TargetSpec target) =>
         target switch
@@ -38,6 +44,7 @@ internal abstract class SlideHead
     ) =>
         (target, loss) switch
         {
+            (TargetSpec.Label, _) => new LabelHead(classes, balance ?? ClassBalance.Batches),
             (TargetSpec.Classification, _) => new ClassHead(classes, balance ?? ClassBalance.Batches),
             (TargetSpec.Regression, _) => new ValueHead(robust: loss is "huber"),
             (_, "hazards") => new HazardHead(),
@@ -46,6 +53,9 @@ internal abstract class SlideHead
 
     /// <summary>What one unit of output and its zero mean, from the truths of the training slides.</summary>
     public virtual (double Centre, double Scale) Standard(IReadOnlyList<Truth> training) => (0, 1);
+
+    /// <summary>The kind of a known truth, by which batches of several targets are dealt: class or event, from 0.</summary>
+    public virtual int KindOf(Truth truth) => 0;
 
     /// <summary>One epoch's batches: indices into the training slides.</summary>
     public abstract IEnumerable<IReadOnlyList<int>> Batches(IReadOnlyList<Truth> training, int size, Random random);
@@ -76,7 +86,7 @@ internal abstract class SlideHead
     public virtual int ScoreIndex => 0;
 
     /// <summary>Cuts a sequence into parts of nearly equal length, none longer than wanted where that leaves two or more in each.</summary>
-    protected static IEnumerable<IReadOnlyList<int>> Cut(IReadOnlyList<int> order, int size)
+    public static IEnumerable<IReadOnlyList<int>> Cut(IReadOnlyList<int> order, int size)
     {
         // a batch of one has no statistics to normalise by
         var parts = Math.Clamp((order.Count + size - 1) / size, 1, Math.Max(1, order.Count / 2));

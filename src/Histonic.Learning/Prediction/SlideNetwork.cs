@@ -16,13 +16,14 @@ public abstract class SlideNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Creates the scales; a network of its own registers its layers.</summary>
     /// <param name="name">The name in the table of models.</param>
     /// <param name="channels">The length C of an embedding.</param>
-    protected SlideNetwork(string name, int channels)
+    /// <param name="targets">The number of targets that its outputs are of.</param>
+    protected SlideNetwork(string name, int channels, int targets)
         : base(name)
     {
         _featureMean = zeros(channels);
         _featureDeviation = ones(channels);
-        _outputCentre = zeros(1, dtype: float64);
-        _outputScale = ones(1, dtype: float64);
+        _outputCentre = zeros(targets, dtype: float64);
+        _outputScale = ones(targets, dtype: float64);
     }
 
     /// <summary>Gets or sets how embeddings are scaled before they are shown.</summary>
@@ -39,16 +40,16 @@ public abstract class SlideNetwork : nn.Module<Tensor, Tensor>
         }
     }
 
-    /// <summary>Gets or sets what one unit of output and its zero mean, in units of the target.</summary>
-    public (double Centre, double Scale) Output
+    /// <summary>Gets or sets what one unit of output and its zero mean, in units of the target, for each target.</summary>
+    public IReadOnlyList<(double Centre, double Scale)> Scales
     {
-        get => (_outputCentre.data<double>()[0], _outputScale.data<double>()[0]);
+        get => [.. _outputCentre.data<double>().Zip(_outputScale.data<double>())];
         set
         {
             using var scope = NewDisposeScope();
             using var still = no_grad();
-            _outputCentre.fill_(value.Centre);
-            _outputScale.fill_(value.Scale);
+            _outputCentre.copy_(tensor([.. value.Select(one => one.Centre)]));
+            _outputScale.copy_(tensor([.. value.Select(one => one.Scale)]));
         }
     }
 

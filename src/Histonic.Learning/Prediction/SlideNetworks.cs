@@ -19,14 +19,22 @@ public static class SlideNetworks
     /// <param name="channels">The length of an embedding.</param>
     /// <param name="outputs">The number of outputs.</param>
     /// <param name="chance">Where the weights are drawn from.</param>
+    /// <param name="targets">The number of targets that the outputs are of.</param>
     /// <exception cref="OptionException">The name is unknown.</exception>
-    public static SlideNetwork Create(string name, int largestSide, int channels, int outputs, Generator chance) =>
+    public static SlideNetwork Create(
+        string name,
+        int largestSide,
+        int channels,
+        int outputs,
+        Generator chance,
+        int targets = 1
+    ) =>
         name switch
         {
-            "cnn" => new SlideCnn(CnnPlan.For(largestSide), channels, outputs, chance),
-            "abmil" => new AttentionMil(channels, outputs, positions: false, chance),
-            "abmil-position" => new AttentionMil(channels, outputs, positions: true, chance),
-            "mean" => new MeanPool(channels, outputs, chance),
+            "cnn" => new SlideCnn(CnnPlan.For(largestSide), channels, outputs, chance, targets),
+            "abmil" => new AttentionMil(channels, outputs, positions: false, chance, targets),
+            "abmil-position" => new AttentionMil(channels, outputs, positions: true, chance, targets),
+            "mean" => new MeanPool(channels, outputs, chance, targets),
             _ => throw new OptionException("--model", name, $"one of {string.Join(", ", Names)}"),
         };
 }

@@ -4,7 +4,7 @@ namespace Histonic.Learning.Prediction;
 /// <param name="Epoch">Which, from 1.</param>
 /// <param name="TrainingLoss">The mean loss while training, dropout on.</param>
 /// <param name="ValidationLoss">The loss on the validation slides.</param>
-/// <param name="Metric">AUC, Spearman or C-index on the validation slides; null when they cannot tell.</param>
+/// <param name="Metric">AUC, Spearman or C-index on the validation slides, of several targets their mean from 0 (chance) to 1; null when they cannot tell.</param>
 /// <param name="LearningRate">The learning rate it was trained at.</param>
 public sealed record TrainedEpoch(
     int Epoch,
@@ -16,6 +16,9 @@ public sealed record TrainedEpoch(
 {
     /// <summary>How many epochs <see cref="Smoothed"/> looks back on.</summary>
     public const int Window = 5;
+
+    /// <summary>Gets the metric of each of several targets; empty for one.</summary>
+    public IReadOnlyList<double?> TargetMetrics { get; init; } = [];
 
     /// <summary>Gets the mean metric and loss of this epoch and the four before it: on few validation slides one epoch's metric is luck.</summary>
     public (double? Metric, double Loss) Smoothed { get; init; } = (Metric, ValidationLoss);

@@ -13,6 +13,8 @@ internal sealed class ValueHead(bool robust) : SlideHead
 
     public override string MetricName => "spearman";
 
+    public override double Chance => 0;
+
     public override (double Centre, double Scale) Standard(IReadOnlyList<Truth> training)
     {
         var centre = training.Average(truth => truth.Value!.Value);

@@ -110,13 +110,20 @@ public static class Evaluator
         return (groups, patients.Count);
     }
 
-    private static int[] FoldNumbers(Prediction[] rows)
+    /// <summary>The folds that rows name, ascending; none where they name fewer than two.</summary>
+    internal static int[] FoldNumbers(IEnumerable<Prediction> rows)
     {
         int[] numbers = [.. rows.Select(row => row.Fold).OfType<int>().Distinct().Order()];
         return numbers.Length > 1 ? numbers : [];
     }
 
-    private static ScoreGroup Group(ScoredPrediction[] rows, int? fold, Measure[] measures, EvaluationOptions options)
+    /// <summary>The scores of some rows by these metrics.</summary>
+    internal static ScoreGroup Group(
+        ScoredPrediction[] rows,
+        int? fold,
+        IEnumerable<Measure> measures,
+        EvaluationOptions options
+    )
     {
         var (groups, patients) = Patients(rows);
         // one seed a group: its metrics are then computed on the same resamples

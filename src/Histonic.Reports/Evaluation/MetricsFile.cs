@@ -9,7 +9,8 @@ namespace Histonic.Reports.Evaluation;
 
 /// <summary>
 /// metrics.json: under <c>pooled</c> and under <c>folds</c> and the fold's number, one object a metric with value, low, high
-/// and n, and interval where it is not the bootstrap's; <c>{"reason": …}</c> where the predictions do not determine it.
+/// and n, and interval where it is not the bootstrap's; <c>{"reason": …}</c> where the predictions do not determine it. Of several
+/// targets each has such an object under <c>targets</c> and its name; averages over labels stand under <c>label_averages</c>.
 /// </summary>
 public static class MetricsFile
 {
@@ -24,16 +25,49 @@ public static class MetricsFile
 
     /// <summary>Writes the figures, whole or not at all.</summary>
     /// <param name="path">The file that comes to be.</param>
-    /// <param name="result">The figures.</param>
+    /// <param name="figures">The figures.</param>
     /// <param name="options">How they were computed.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Write(string path, EvaluationResult result, EvaluationOptions options) =>
-        AtomicFile.WriteText(path, Describe(result, options).ToJsonString(_layout) + "\n");
+    public static void Write(string path, RunFigures figures, EvaluationOptions options)
+    {
+        var root = new JsonObject { ["format_version"] = FormatVersion, ["histonic_version"] = ProductVersion.Current };
+        if (figures.Targets is [var one])
+            Describe(root, one, options);
+        else
+            root["targets"] = new JsonObject(
+                figures.Targets.Select(result =>
+                {
+                    var target = new JsonObject();
+                    Describe(target, result, options);
+                    return KeyValuePair.Create(result.Target.Name, (JsonNode?)target);
+                })
+            );
+        if (figures.Averages.Count > 0)
+            root["label_averages"] = new JsonObject(
+                figures.Averages.Select(average =>
+                    KeyValuePair.Create(
+                        average.Name,
+                        (JsonNode?)
+                            new JsonObject
+                            {
+                                ["labels"] = Strings(average.Labels),
+                                ["slides"] = average.Pooled.Slides,
+                                ["patients"] = average.Pooled.Patients,
+                                ["pooled"] = Scores(average.Pooled),
+                                ["folds"] = Folds(average.Folds),
+                            }
+                    )
+                )
+            );
+        AtomicFile.WriteText(path, root.ToJsonString(_layout) + "\n");
+    }
 
     /// <summary>Reads the figures of a metrics.json.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="target">The name of the target; null where the file tells of one only.</param>
     /// <returns>The pooled estimates by key, and those of each fold; what has a reason instead of a value is not among them.</returns>
     /// <exception cref="InputException">It is missing, no JSON, of a newer format, or lacks what every metrics.json has.</exception>
-    public static MetricsSummary Read(string path)
+    public static MetricsSummary Read(string path, string? target = null)
     {
         JsonNode? root;
         try
@@ -55,6 +89,8 @@ public static class MetricsFile
                     $"is of format {version}, newer than {FormatVersion}",
                     "Update Histonic"
                 );
+            if (target is not null)
+                root = root["targets"]!.AsObject()[target]!;
             return new MetricsSummary(
                 root["task"]!.GetValue<string>(),
                 Estimates(root["pooled"]!.AsObject()),
@@ -75,18 +111,16 @@ public static class MetricsFile
             new(path, finding, "Give a metrics.json that evaluate or train wrote", error);
     }
 
-    /// <summary>Reads what a metrics.json tells of: the target of a run.</summary>
+    /// <summary>Reads what a metrics.json tells of: the targets of a run.</summary>
     /// <exception cref="InputException">It is missing, no JSON, or names no target.</exception>
-    public static TargetSpec ReadTarget(string path)
+    public static IReadOnlyList<TargetSpec> ReadTargets(string path)
     {
         try
         {
-            var root = JsonNode.Parse(File.ReadAllText(path));
-            var task = root!["task"]!.GetValue<string>();
-            string[] columns = [.. root["target"]!.AsArray().Select(column => column!.GetValue<string>())];
-            return task is "survival"
-                ? TargetSpec.From(task, null, columns[0], columns[1])
-                : TargetSpec.From(task, columns[0], null, null);
+            var root = JsonNode.Parse(File.ReadAllText(path))!;
+            return root["targets"] is JsonObject several
+                ? [.. several.Select(target => TargetOf(target.Value!))]
+                : [TargetOf(root)];
         }
         catch (Exception error)
             when (error
@@ -108,6 +142,17 @@ public static class MetricsFile
         }
     }
 
+    private static TargetSpec TargetOf(JsonNode figures)
+    {
+        var task = figures["task"]!.GetValue<string>();
+        string[] columns = [.. figures["target"]!.AsArray().Select(column => column!.GetValue<string>())];
+        if (figures["group"] is { } group)
+            return new TargetSpec.Label(columns[0], group.GetValue<string>());
+        return task is "survival"
+            ? TargetSpec.From(task, null, columns[0], columns[1])
+            : TargetSpec.From(task, columns[0], null, null);
+    }
+
     private static Dictionary<string, Estimate> Estimates(JsonObject scores)
     {
         Dictionary<string, Estimate> estimates = new(StringComparer.Ordinal);
@@ -125,42 +170,39 @@ public static class MetricsFile
         return estimates;
     }
 
-    private static JsonObject Describe(EvaluationResult result, EvaluationOptions options)
+    private static void Describe(JsonObject figures, EvaluationResult result, EvaluationOptions options)
     {
-        var root = new JsonObject
+        figures["task"] = result.Target.Task;
+        figures["target"] = Strings(result.Target.Columns);
+        if (result.Target is TargetSpec.Label { Group: var group })
+            figures["group"] = group;
+        figures["classes"] = Strings(result.Classes);
+        figures["unit"] = "slide";
+        figures["slides"] = result.Pooled.Slides;
+        figures["patients"] = result.Pooled.Patients;
+        figures["rows_not_scored"] = result.LeftOut;
+        figures["interval"] = new JsonObject
         {
-            ["format_version"] = FormatVersion,
-            ["histonic_version"] = ProductVersion.Current,
-            ["task"] = result.Target.Task,
-            ["target"] = Strings(result.Target.Columns),
-            ["classes"] = Strings(result.Classes),
-            ["unit"] = "slide",
-            ["slides"] = result.Pooled.Slides,
-            ["patients"] = result.Pooled.Patients,
-            ["rows_not_scored"] = result.LeftOut,
-            ["interval"] = new JsonObject
-            {
-                ["method"] = "bootstrap percentile, patients resampled",
-                ["level"] = EvaluationOptions.Level,
-                ["resamples"] = options.Resamples,
-                ["seed"] = options.Seed.Value,
-            },
-            ["pooled"] = Scores(result.Pooled),
-            ["folds"] = new JsonObject(
-                result.Folds.Select(fold => KeyValuePair.Create($"{fold.Fold}", (JsonNode?)Scores(fold)))
-            ),
+            ["method"] = "bootstrap percentile, patients resampled",
+            ["level"] = EvaluationOptions.Level,
+            ["resamples"] = options.Resamples,
+            ["seed"] = options.Seed.Value,
         };
+        figures["pooled"] = Scores(result.Pooled);
+        figures["folds"] = Folds(result.Folds);
         if (result.Horizons is { } horizons)
-            root["horizons"] = new JsonObject
+            figures["horizons"] = new JsonObject
             {
                 ["auc_times"] = new JsonArray([.. horizons.Times.Select(time => JsonValue.Create(time))]),
                 ["tau"] = horizons.Tau,
             };
         if (result.Risk is { } risk)
-            root["risk_groups"] = Risk(risk);
-        root["notes"] = Strings(result.Notes);
-        return root;
+            figures["risk_groups"] = Risk(risk);
+        figures["notes"] = Strings(result.Notes);
     }
+
+    private static JsonObject Folds(IReadOnlyList<ScoreGroup> folds) =>
+        new(folds.Select(fold => KeyValuePair.Create($"{fold.Fold}", (JsonNode?)Scores(fold))));
 
     private static JsonObject Scores(ScoreGroup group) =>
         new(

@@ -14,6 +14,9 @@ public sealed record Report(
     IReadOnlyList<(string Name, string Value)> Provenance
 )
 {
+    /// <summary>Gets the averages over labels of one group; empty where its runs are none.</summary>
+    public IReadOnlyList<LabelAverage> Averages { get; init; } = [];
+
     /// <summary>Gets the comparison of its two runs; null when they are not compared.</summary>
     public RunComparison? Comparison { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Histonic.Reports.Evaluation;
 using Histonic.Statistics;
+using Histonic.Statistics.Survival;
 
 namespace Histonic.Reports.Pages;
 
@@ -23,6 +24,8 @@ public static class ReportPage
                 Cards(page, report);
                 if (report.Comparison is { } comparison)
                     ComparisonSection.Write(page, comparison);
+                foreach (var (i, average) in report.Averages.Index())
+                    Average(page, average, $"labels-{i + 1}");
                 for (var i = 0; i < report.Runs.Count; i++)
                     RunSectionPage.Write(page, report.Runs[i], $"run-{i + 1}");
             },
@@ -35,6 +38,8 @@ public static class ReportPage
         page.Add($"<nav aria-label=\"Contents\">");
         if (report.Comparison is not null)
             page.Add($"<a href=\"#comparison\">Comparison</a>");
+        foreach (var (i, average) in report.Averages.Index())
+            page.Add($"<a href=\"#labels-{i + 1}\">Mean of {average.Name}</a>");
         for (var i = 0; i < report.Runs.Count; i++)
             page.Add($"<a href=\"#run-{i + 1}\">{report.Runs[i].Title}</a>");
         page.Add($"<a href=\"#provenance\">How this was made</a>").Add($"</nav>");
@@ -43,28 +48,41 @@ public static class ReportPage
     private static void Cards(HtmlWriter page, Report report)
     {
         page.Add($"<div class=\"cards\">");
+        foreach (var average in report.Averages)
+            Card(page, $"Mean of {average.Name}", average.Pooled, null);
         foreach (var run in report.Runs)
-        {
-            var pooled = run.Result.Pooled;
-            page.Add($"<div class=\"card\">").Add($"<h2>{run.Title}</h2>");
-            if (pooled.Main.Estimate is { } estimate)
-            {
-                page.Add($"<p class=\"figure\"><b>{Figures.Of(estimate.Value)}</b> {pooled.Main.Metric.Title}</p>");
-                Bar(page, pooled.Main.Metric, estimate);
-                page.Add($"<p>95 % interval {Figures.Interval(estimate)}</p>");
-            }
-            else
-            {
-                page.Add($"<p class=\"figure\"><b>–</b> {pooled.Main.Metric.Title}</p>")
-                    .Add($"<p>Not determined: {pooled.Main.Reason}</p>");
-            }
+            Card(page, run.Title, run.Result.Pooled, run.Result.Risk?.Test);
+        page.Add($"</div>");
+    }
 
-            if (run.Result.Risk?.Test is { } test)
-                page.Add($"<p>Log-rank p {Figures.P(test.PValue)} between risk groups</p>");
-            page.Add($"<p>{pooled.Slides} slides of {pooled.Patients} patients</p>").Add($"</div>");
+    private static void Card(HtmlWriter page, string title, ScoreGroup pooled, LogRank? test)
+    {
+        page.Add($"<div class=\"card\">").Add($"<h2>{title}</h2>");
+        if (pooled.Main.Estimate is { } estimate)
+        {
+            page.Add($"<p class=\"figure\"><b>{Figures.Of(estimate.Value)}</b> {pooled.Main.Metric.Title}</p>");
+            Bar(page, pooled.Main.Metric, estimate);
+            page.Add($"<p>95 % interval {Figures.Interval(estimate)}</p>");
+        }
+        else
+        {
+            page.Add($"<p class=\"figure\"><b>–</b> {pooled.Main.Metric.Title}</p>")
+                .Add($"<p>Not determined: {pooled.Main.Reason}</p>");
         }
 
-        page.Add($"</div>");
+        if (test is not null)
+            page.Add($"<p>Log-rank p {Figures.P(test.PValue)} between risk groups</p>");
+        page.Add($"<p>{pooled.Slides} slides of {pooled.Patients} patients</p>").Add($"</div>");
+    }
+
+    private static void Average(HtmlWriter page, LabelAverage average, string id)
+    {
+        page.Add($"<section id=\"{id}\"><h2>Mean of {average.Name}</h2>");
+        RunSectionPage.MetricsTable(page, average.Pooled, average.Folds);
+        page.Add(
+                $"<p class=\"note\">Every label counts the same and is scored on the slides whose truth it knows; each resample of the patients is the same for all labels.</p>"
+            )
+            .Add($"</section>");
     }
 
     // The interval on the metric's whole range, with a mark at chance.

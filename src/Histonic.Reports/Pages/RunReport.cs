@@ -5,7 +5,7 @@ using Histonic.Slides.Reading;
 
 namespace Histonic.Reports.Pages;
 
-/// <summary>What becomes of one table of predictions: metrics.json and report.html in a folder.</summary>
+/// <summary>What becomes of the predictions of a run: metrics.json and report.html in a folder.</summary>
 public static class RunReport
 {
     /// <summary>The name of a run's predictions.</summary>
@@ -22,17 +22,17 @@ public static class RunReport
 
     /// <summary>Scores predictions and writes both files.</summary>
     /// <param name="folder">Where; made when it is missing.</param>
-    /// <param name="table">The predictions.</param>
-    /// <param name="subject">What the table is called in an error: its file.</param>
+    /// <param name="tables">The predictions of each target, at least one.</param>
+    /// <param name="subject">What they are called in an error: their file.</param>
     /// <param name="options">How intervals are made.</param>
     /// <param name="description">How the predictions came about, in one sentence with its full stop.</param>
     /// <param name="provenance">What they were made from: hashes, settings, commands; version and seed are added.</param>
     /// <param name="pictureOf">The thumbnail of a slide by its name, null where there is none: the most wrong are shown.</param>
     /// <returns>The figures.</returns>
     /// <exception cref="InputException">No prediction can be scored, or a file cannot be written.</exception>
-    public static EvaluationResult Write(
+    public static RunFigures Write(
         string folder,
-        PredictionTable table,
+        IReadOnlyList<PredictionTable> tables,
         string subject,
         EvaluationOptions options,
         string description,
@@ -40,30 +40,36 @@ public static class RunReport
         Func<string, RgbImage?>? pictureOf = null
     )
     {
-        var result = Evaluator.Evaluate(table, options, subject);
-        MetricsFile.Write(Path.Combine(folder, MetricsName), result, options);
-        var what = string.Join(", ", table.Target.Columns);
+        var figures = RunFigures.Of(tables, options, subject);
+        MetricsFile.Write(Path.Combine(folder, MetricsName), figures, options);
         ReportPage.Write(
             Path.Combine(folder, PageName),
             new Report(
-                $"Prediction of {what}",
+                $"Prediction of {string.Join(", ", tables.SelectMany(table => table.Target.Columns))}",
                 description,
                 [
-                    new RunSection(
-                        $"{char.ToUpperInvariant(table.Target.Task[0])}{table.Target.Task[1..]}: {what}",
-                        "",
-                        table,
-                        result,
-                        []
-                    )
-                    {
-                        Worst = pictureOf is null ? [] : WorstSlide.Of(result, pictureOf),
-                    },
+                    .. tables.Zip(
+                        figures.Targets,
+                        (table, result) =>
+                            new RunSection(
+                                $"{char.ToUpperInvariant(table.Target.Task[0])}{table.Target.Task[1..]}: {string.Join(", ", table.Target.Columns)}",
+                                "",
+                                table,
+                                result,
+                                []
+                            )
+                            {
+                                Worst = pictureOf is null ? [] : WorstSlide.Of(result, pictureOf),
+                            }
+                    ),
                 ],
                 [("Histonic", ProductVersion.Current), .. provenance, Intervals(options)]
             )
+            {
+                Averages = figures.Averages,
+            }
         );
-        return result;
+        return figures;
     }
 
     /// <summary>Compares two tables of predictions and writes comparison.json and report.html, which shows both runs.</summary>

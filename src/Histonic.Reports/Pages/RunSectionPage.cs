@@ -63,26 +63,32 @@ internal static class RunSectionPage
         return [.. Enumerable.Range(0, (int)(last / step) + 1).Select(i => i * step)];
     }
 
-    private static void Metrics(HtmlWriter page, EvaluationResult result)
+    /// <summary>The metrics of all slides and of each fold.</summary>
+    public static void MetricsTable(HtmlWriter page, ScoreGroup pooled, IReadOnlyList<ScoreGroup> folds)
     {
-        page.Add($"<h3>Metrics</h3>")
-            .Add($"<div class=\"scroll\"><table class=\"metrics\"><thead><tr><th scope=\"col\">Metric</th>")
-            .Add($"<th scope=\"col\">{(result.Folds.Count > 0 ? "All folds" : "Value")}</th>");
-        foreach (var fold in result.Folds)
+        page.Add($"<div class=\"scroll\"><table class=\"metrics\"><thead><tr><th scope=\"col\">Metric</th>")
+            .Add($"<th scope=\"col\">{(folds.Count > 0 ? "All folds" : "Value")}</th>");
+        foreach (var fold in folds)
             page.Add(
                 $"<th scope=\"col\">Fold {fold.Fold}<br><small>{fold.Slides} slides, {fold.Patients} patients</small></th>"
             );
         page.Add($"</tr></thead><tbody>");
-        foreach (var metric in result.Pooled.Metrics)
+        foreach (var metric in pooled.Metrics)
         {
             page.Add($"<tr><th scope=\"row\" title=\"{metric.Metric.Meaning}\">{metric.Metric.Title}</th>");
             Cell(page, metric);
-            foreach (var fold in result.Folds)
+            foreach (var fold in folds)
                 Cell(page, fold[metric.Key]);
             page.Add($"</tr>");
         }
 
         page.Add($"</tbody></table></div>");
+    }
+
+    private static void Metrics(HtmlWriter page, EvaluationResult result)
+    {
+        page.Add($"<h3>Metrics</h3>");
+        MetricsTable(page, result.Pooled, result.Folds);
         page.Add($"<p class=\"note\">{string.Join(' ', result.Notes)}</p>");
         page.Add($"<details><summary>What the metrics mean</summary><dl>");
         foreach (var metric in result.Pooled.Metrics)

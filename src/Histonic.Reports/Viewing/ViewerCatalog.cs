@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
+using Histonic.Reports.Evaluation;
 using Histonic.Reports.Pages;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
@@ -58,8 +58,7 @@ public sealed record ViewerCatalog(
             notes.Add($"{served.LinksRefused} links that lead out of the folder are not followed.");
         var runs = files
             .Where(file => string.Equals(Path.GetFileName(file), RunReport.PredictionsName, StringComparison.Ordinal))
-            .Select(file => RunAt(served, file))
-            .OfType<ViewedRun>()
+            .SelectMany(file => RunsAt(served, file))
             .ToArray();
         var features = ByName(files.Where(file => HasExtension(file, ".h5")), served);
         var maps = ByName(files.Where(file => HasExtension(file, ".csv") && IsMap(file)), served);
@@ -164,57 +163,31 @@ public sealed record ViewerCatalog(
         }
     }
 
-    private static ViewedRun? RunAt(ServedFolder served, string predictions)
+    /// <summary>The run of a folder with figures, of several targets one for each; what they predicted is told by the figures.</summary>
+    private static IReadOnlyList<ViewedRun> RunsAt(ServedFolder served, string predictions)
     {
         var folder = Path.GetDirectoryName(predictions)!;
         var metrics = Path.Combine(folder, RunReport.MetricsName);
         if (!File.Exists(metrics))
-            return null;
+            return [];
         var name = served.NameOf(folder);
         try
         {
-            return new ViewedRun(
-                IdOf(name),
-                name,
-                PredictionTable.Read(served.Checked(predictions), TargetOf(served.Checked(metrics))),
-                null
-            );
+            var (file, targets) = (served.Checked(predictions), MetricsFile.ReadTargets(served.Checked(metrics)));
+            return targets is [var one]
+                ? [new ViewedRun(IdOf(name), name, PredictionTable.Read(file, one), null)]
+                :
+                [
+                    .. targets.Select(target =>
+                    {
+                        var own = $"{name}: {target.Name}";
+                        return new ViewedRun(IdOf(own), own, PredictionTable.Read(file, target), null);
+                    }),
+                ];
         }
         catch (HistonicException error)
         {
-            return new ViewedRun(IdOf(name), name, null, error.Message);
-        }
-    }
-
-    /// <summary>What a run predicted, from the figures beside its predictions.</summary>
-    private static TargetSpec TargetOf(string metrics)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(metrics));
-            var root = document.RootElement;
-            var task = root.GetProperty("task").GetString();
-            string[] columns = [.. root.GetProperty("target").EnumerateArray().Select(column => column.GetString()!)];
-            return (task, columns) switch
-            {
-                ("survival", [var time, var seen]) => TargetSpec.From(task, null, time, seen),
-                (_, [var column]) => TargetSpec.From(task, column, null, null),
-                _ => throw new InputException(
-                    metrics,
-                    "names other columns than its task has",
-                    "Run 'histonic evaluate' again"
-                ),
-            };
-        }
-        catch (Exception error)
-            when (error is JsonException or KeyNotFoundException or InvalidOperationException or IOException)
-        {
-            throw new InputException(
-                metrics,
-                $"cannot be read ({error.Message})",
-                "Run 'histonic evaluate' again",
-                error
-            );
+            return [new ViewedRun(IdOf(name), name, null, error.Message)];
         }
     }
 }

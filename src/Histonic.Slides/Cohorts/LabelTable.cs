@@ -56,8 +56,8 @@ public sealed class LabelTable
 
     /// <summary>What the table says of each slide, in its order; slides whose truth is unknown are among them.</summary>
     /// <exception cref="InputException">
-    /// A column is missing, or a cell is not a number, a time is negative, an event is not 0 or 1, or only one of time and
-    /// event is given.
+    /// A column is missing, or a cell is not a number, a time is negative, an event or label is not 0 or 1, or only one of time
+    /// and event is given.
     /// </exception>
     public IReadOnlyList<Truth> Truths(TargetSpec target)
     {
@@ -105,6 +105,7 @@ public sealed class LabelTable
     private static Truth TruthOf(CsvTable table, TargetSpec target, int[] columns, Truth slide, CsvRow row) =>
         target switch
         {
+            TargetSpec.Label => slide with { Label = LabelOf(table, row, columns[0]) },
             TargetSpec.Classification => slide with
             {
                 Label = row.Fields[columns[0]] is { Length: > 0 } label ? label : null,
@@ -135,10 +136,9 @@ public sealed class LabelTable
         return truth with
         {
             Time = time,
-            Event = happened switch
+            Event = YesOrNo(happened) switch
             {
-                "1" or "1.0" => true,
-                "0" or "0.0" => false,
+                { } seen => seen,
                 _ => throw table.Fault(
                     row,
                     $"the event \"{happened}\" in column {table.Header[eventColumn]} is neither 0 nor 1",
@@ -147,4 +147,24 @@ public sealed class LabelTable
             },
         };
     }
+
+    private static string? LabelOf(CsvTable table, CsvRow row, int column) =>
+        (row.Fields[column], YesOrNo(row.Fields[column])) switch
+        {
+            ({ Length: 0 }, _) => null,
+            (_, { } holds) => holds ? "1" : "0",
+            var (text, _) => throw table.Fault(
+                row,
+                $"the label \"{text}\" in column {table.Header[column]} is neither 0 nor 1",
+                "Write 1 where it holds, 0 where it does not, nothing where that is not known"
+            ),
+        };
+
+    private static bool? YesOrNo(string text) =>
+        text switch
+        {
+            "1" or "1.0" => true,
+            "0" or "0.0" => false,
+            _ => null,
+        };
 }

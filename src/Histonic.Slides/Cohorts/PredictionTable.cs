@@ -6,26 +6,68 @@ namespace Histonic.Slides.Cohorts;
 /// <param name="Rows">One prediction a slide and fold.</param>
 public sealed record PredictionTable(TargetSpec Target, IReadOnlyList<string> Classes, IReadOnlyList<Prediction> Rows)
 {
+    private const string PredictionColumn = "prediction";
+    private const string SpreadColumn = "std";
     private const string ProbabilityPrefix = "prediction_";
 
     /// <summary>Writes predictions.csv: slide, patient, fold, split, the target columns, prediction, std where there is a spread, prediction_CLASS.</summary>
     /// <param name="path">The file that comes to be, whole or not at all.</param>
-    public void Write(string path)
+    public void Write(string path) => Write(path, [this]);
+
+    /// <summary>Writes the predictions of several targets into one predictions.csv.</summary>
+    /// <remarks>
+    /// After slide, patient, fold and split come for each target the columns it would have alone; those of its prediction begin with its
+    /// name and a colon (grade:prediction, grade:prediction_high), unless there is one target only.
+    /// </remarks>
+    /// <param name="path">The file that comes to be, whole or not at all.</param>
+    /// <param name="tables">The predictions of each target; a slide that one of them lacks has empty fields there.</param>
+    public static void Write(string path, IReadOnlyList<PredictionTable> tables)
     {
-        var spread = Rows.Any(row => row.Spread is not null);
-        var probabilities = Rows.Any(row => row.Probabilities.Count > 0);
-        List<string> header = ["slide", "patient", "fold", "split", .. Target.Columns, "prediction"];
-        if (spread)
-            header.Add("std");
-        if (probabilities)
-            header.AddRange(Classes.Select(name => ProbabilityPrefix + name));
-        CsvTable.Write(path, header, Rows.Select(row => Fields(row, spread, probabilities)));
+        var layouts = tables
+            .Select(table =>
+                (
+                    Table: table,
+                    Rows: table.Rows.ToDictionary(row => (row.Slide, row.Fold)),
+                    Spread: table.Rows.Any(row => row.Spread is not null),
+                    Probabilities: table.Rows.Any(row => row.Probabilities.Count > 0)
+                )
+            )
+            .ToArray();
+        List<string> header = ["slide", "patient", "fold", "split"];
+        foreach (var (table, _, spread, probabilities) in layouts)
+        {
+            var prefix = tables.Count > 1 ? PrefixOf(table.Target) : "";
+            header.AddRange(table.Target.Columns);
+            header.Add(prefix + PredictionColumn);
+            if (spread)
+                header.Add(prefix + SpreadColumn);
+            if (probabilities)
+                header.AddRange(table.Classes.Select(name => prefix + ProbabilityPrefix + name));
+        }
+
+        CsvTable.Write(
+            path,
+            header,
+            tables
+                .SelectMany(table => table.Rows)
+                .DistinctBy(row => (row.Slide, row.Fold))
+                .Select(row =>
+                {
+                    List<object?> fields = [row.Slide, row.Patient, row.Fold, row.Split];
+                    foreach (var (table, rows, spread, probabilities) in layouts)
+                        fields.AddRange(
+                            table.Fields(rows.GetValueOrDefault((row.Slide, row.Fold)), spread, probabilities)
+                        );
+                    return (IReadOnlyList<object?>)fields;
+                })
+        );
     }
 
     /// <summary>Reads predictions: our own predictions.csv, or any table with the columns slide and prediction.</summary>
     /// <param name="path">
     /// The table. For a classification, prediction holds a class, or with two classes a score of the second one;
-    /// prediction_CLASS columns are taken when there is one for every class.
+    /// prediction_CLASS columns are taken when there is one for every class. Of a table of several targets the columns are taken that begin
+    /// with the target's name and a colon; rows without a prediction of it are passed over.
     /// </param>
     /// <param name="target">What was predicted.</param>
     /// <param name="labels">Where the truth stands; null when it stands in the target columns of the table itself.</param>
@@ -33,19 +75,23 @@ public sealed record PredictionTable(TargetSpec Target, IReadOnlyList<string> Cl
     public static PredictionTable Read(string path, TargetSpec target, LabelTable? labels = null)
     {
         var table = CsvTable.Read(path);
+        var prefix = table.IndexOf(PrefixOf(target) + PredictionColumn) >= 0 ? PrefixOf(target) : "";
         int slideColumn = table.Require("slide"),
-            predictionColumn = table.Require("prediction"),
+            predictionColumn = table.Require(prefix + PredictionColumn),
             patientColumn = table.IndexOf("patient"),
             foldColumn = table.IndexOf("fold"),
             splitColumn = table.IndexOf("split"),
-            spreadColumn = table.IndexOf("std");
+            spreadColumn = table.IndexOf(prefix + SpreadColumn);
+        if (prefix.Length > 0)
+            table = table with { Rows = [.. table.Rows.Where(row => row.Fields[predictionColumn].Length > 0)] };
         if (table.Rows.Count == 0)
             throw new InputException(path, "has a header but no rows", "Give one line a predicted slide");
         var truths = labels?.Truths(target) ?? LabelTable.TruthsBeside(table, target);
-        var classes = target is TargetSpec.Classification ? ClassesOf(table, truths) : [];
+        var probabilityPrefix = prefix + ProbabilityPrefix;
+        var classes = target is TargetSpec.Classification ? ClassesOf(table, truths, probabilityPrefix) : [];
         var truthOf = labels is null ? null : truths.ToDictionary(truth => truth.Slide, StringComparer.Ordinal);
-        var probabilityColumns = classes.Select(name => table.IndexOf(ProbabilityPrefix + name)).ToArray();
-        var kind = PredictionKind(table, predictionColumn, classes, probabilityColumns);
+        var probabilityColumns = classes.Select(name => table.IndexOf(probabilityPrefix + name)).ToArray();
+        var kind = PredictionKind(table, predictionColumn, classes, probabilityColumns, probabilityPrefix);
         HashSet<(string, int?)> seen = [];
         List<Prediction> rows = [];
         for (var i = 0; i < table.Rows.Count; i++)
@@ -80,45 +126,43 @@ public sealed record PredictionTable(TargetSpec Target, IReadOnlyList<string> Cl
         return new PredictionTable(target, classes, rows);
     }
 
-    private List<object?> Fields(Prediction row, bool spread, bool probabilities)
-    {
-        List<object?> fields = [row.Slide, row.Patient, row.Fold, row.Split];
-        switch (Target)
-        {
-            case TargetSpec.Classification:
-                fields.Add(row.Label);
-                fields.Add((object?)row.PredictedClass ?? row.Score);
-                break;
-            case TargetSpec.Regression:
-                fields.Add(row.Value);
-                fields.Add(row.Score);
-                break;
-            default:
-                fields.Add(row.Time);
-                fields.Add(
-                    row.Event switch
-                    {
-                        null => null,
-                        true => "1",
-                        false => "0",
-                    }
-                );
-                fields.Add(row.Score);
-                break;
-        }
+    private static string PrefixOf(TargetSpec target) => $"{target.Name}:";
 
+    // a target's own fields of a row; empty where it has none
+    private List<object?> Fields(Prediction? row, bool spread, bool probabilities)
+    {
+        List<object?> fields = Target switch
+        {
+            TargetSpec.Classification => [row?.Label, (object?)row?.PredictedClass ?? row?.Score],
+            TargetSpec.Regression => [row?.Value, row?.Score],
+            _ =>
+            [
+                row?.Time,
+                row?.Event switch
+                {
+                    null => null,
+                    true => "1",
+                    false => "0",
+                },
+                row?.Score,
+            ],
+        };
         if (spread)
-            fields.Add(row.Spread);
+            fields.Add(row?.Spread);
         if (probabilities)
-            fields.AddRange(row.Probabilities.Cast<object?>());
+            fields.AddRange(row?.Probabilities.Cast<object?>() ?? Classes.Select(_ => (object?)null));
         return fields;
     }
 
-    private static IReadOnlyList<string> ClassesOf(CsvTable table, IReadOnlyList<Truth> truths)
+    private static IReadOnlyList<string> ClassesOf(
+        CsvTable table,
+        IReadOnlyList<Truth> truths,
+        string probabilityPrefix
+    )
     {
         var named = table
-            .Header.Where(name => name.StartsWith(ProbabilityPrefix, StringComparison.Ordinal))
-            .Select(name => new Truth("", "", 0, Label: name[ProbabilityPrefix.Length..]))
+            .Header.Where(name => name.StartsWith(probabilityPrefix, StringComparison.Ordinal))
+            .Select(name => new Truth("", "", 0, Label: name[probabilityPrefix.Length..]))
             .ToArray();
         var known = LabelTable.ClassesOf(truths);
         if (known.Count > 0 && named.Length == 0)
@@ -131,7 +175,7 @@ public sealed record PredictionTable(TargetSpec Target, IReadOnlyList<string> Cl
         )
             throw new InputException(
                 table.Path,
-                $"has no column {ProbabilityPrefix}{missing}, though {missing} is one of the classes",
+                $"has no column {probabilityPrefix}{missing}, though {missing} is one of the classes",
                 "Give a column of probabilities for every class, or for none"
             );
         // the order of the columns, which is that of the network's outputs
@@ -142,7 +186,8 @@ public sealed record PredictionTable(TargetSpec Target, IReadOnlyList<string> Cl
         CsvTable table,
         int predictionColumn,
         IReadOnlyList<string> classes,
-        int[] probabilityColumns
+        int[] probabilityColumns,
+        string probabilityPrefix
     )
     {
         if (classes.Count == 0)
@@ -162,7 +207,7 @@ public sealed record PredictionTable(TargetSpec Target, IReadOnlyList<string> Cl
         throw table.Fault(
             strange,
             $"\"{strange.Fields[predictionColumn]}\" is none of the classes {string.Join(", ", classes)}",
-            $"Give a class in every line, and columns {ProbabilityPrefix}CLASS where there are probabilities"
+            $"Give a class in every line, and columns {probabilityPrefix}CLASS where there are probabilities"
         );
     }
 

@@ -13,6 +13,12 @@ public abstract record TargetSpec
     /// <summary>Gets the columns that hold the truth.</summary>
     public abstract IReadOnlyList<string> Columns { get; }
 
+    /// <summary>Gets what tells the target from others of its run: its first column.</summary>
+    public string Name => Columns[0];
+
+    /// <summary>The word by which <see cref="From(IReadOnlyList{string})"/> is told of columns that are labels of one slide.</summary>
+    public const string MultiLabel = "multilabel";
+
     /// <summary>Gets the words for the kinds there are.</summary>
     public static IReadOnlyList<string> Tasks { get; } = ["classification", "regression", "survival"];
 
@@ -37,19 +43,75 @@ public abstract record TargetSpec
                 ),
             _ => throw new OptionException("--task", task, $"one of {string.Join(", ", Tasks)}"),
         };
-        foreach (var column in spec.Columns)
-        {
-            if (_reserved.Contains(column, StringComparer.OrdinalIgnoreCase))
-                throw new OptionException(
-                    "the target column",
-                    column,
-                    $"named otherwise: {string.Join(", ", _reserved)} are columns of predictions.csv"
-                );
-        }
-
+        RefuseReserved(spec);
         return spec.Columns.Distinct(StringComparer.Ordinal).Count() == spec.Columns.Count
             ? spec
             : throw new OptionException("--event", @event, "another column than --time");
+    }
+
+    /// <summary>Builds the targets of one network from words such as "pattern:classification".</summary>
+    /// <param name="words">
+    /// COLUMN:classification, COLUMN:regression, TIME,EVENT:survival, or COLUMN,COLUMN…:multilabel, each of whose columns becomes a
+    /// <see cref="Label"/>.
+    /// </param>
+    /// <returns>The targets in the order they are named.</returns>
+    /// <exception cref="OptionException">A word is none of these, or a column is named twice.</exception>
+    public static IReadOnlyList<TargetSpec> From(IReadOnlyList<string> words)
+    {
+        TargetSpec[] targets = [.. words.SelectMany(Parse)];
+        foreach (var target in targets)
+            RefuseReserved(target);
+        var columns = targets.SelectMany(target => target.Columns).ToArray();
+        if (
+            columns.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is
+            { } twice
+        )
+            throw new OptionException("--target", twice.Key, "named once: give a second target a column of its own");
+        if (
+            targets.Length > 1
+            && columns.FirstOrDefault(column => column.Contains(':', StringComparison.Ordinal)) is { } colon
+        )
+            throw new OptionException(
+                "--target",
+                colon,
+                "a column without a colon, which parts names in predictions.csv"
+            );
+        return targets;
+    }
+
+    private static IEnumerable<TargetSpec> Parse(string word)
+    {
+        var at = word.LastIndexOf(':');
+        var (columns, kind) = at > 0 ? (word[..at], word[(at + 1)..]) : ("", "");
+        var parts = columns.Split(',', StringSplitOptions.TrimEntries);
+        return kind switch
+        {
+            "classification" => [new Classification(columns)],
+            "regression" => [new Regression(columns)],
+            "survival" when parts is [{ Length: > 0 } time, { Length: > 0 } seen] => [new Survival(time, seen)],
+            MultiLabel when parts.Length > 1 && parts.All(part => part.Length > 0) => parts.Select(part => new Label(
+                part,
+                string.Join(',', parts)
+            )),
+            _ => throw new OptionException(
+                "--target",
+                word,
+                "COLUMN:classification, COLUMN:regression, TIME,EVENT:survival or COLUMN,COLUMN:multilabel; or a column, with --task"
+            ),
+        };
+    }
+
+    private static void RefuseReserved(TargetSpec target)
+    {
+        if (
+            target.Columns.FirstOrDefault(column => _reserved.Contains(column, StringComparer.OrdinalIgnoreCase)) is
+            { } column
+        )
+            throw new OptionException(
+                "the target column",
+                column,
+                $"named otherwise: {string.Join(", ", _reserved)} are columns of predictions.csv"
+            );
     }
 
     private static string Needed(string option, string? column) =>
@@ -64,14 +126,19 @@ public abstract record TargetSpec
 
     /// <summary>One of two or more classes.</summary>
     /// <param name="Column">The column of class names.</param>
-    public sealed record Classification(string Column) : TargetSpec
+    public record Classification(string Column) : TargetSpec
     {
         /// <inheritdoc/>
-        public override string Task => "classification";
+        public sealed override string Task => "classification";
 
         /// <inheritdoc/>
-        public override IReadOnlyList<string> Columns => [Column];
+        public sealed override IReadOnlyList<string> Columns => [Column];
     }
+
+    /// <summary>Whether something holds of a slide, whatever else does: one of several labels that may all be given.</summary>
+    /// <param name="Column">The column: 1 = it holds, 0 = it does not.</param>
+    /// <param name="Group">The columns of all labels it was named with, parted by commas: they are averaged.</param>
+    public sealed record Label(string Column, string Group) : Classification(Column);
 
     /// <summary>A number.</summary>
     /// <param name="Column">The column of numbers.</param>

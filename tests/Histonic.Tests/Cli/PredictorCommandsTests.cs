@@ -216,4 +216,112 @@ public sealed class PredictorCommandsTests : IDisposable
 
     private static string Errors(string messages) =>
         string.Join('\n', messages.Split('\n').Where(line => line.StartsWith("error", StringComparison.Ordinal)));
+
+    /// <summary>One network for a class, a number that half of the slides do not know, survival and two labels.</summary>
+    [Fact]
+    public async Task Several_targets_are_trained_asked_scored_compared_and_explained_by_name()
+    {
+        var (classes, values, risks) = (
+            new PlantedCohort(24).Planted(PlantedCohort.Class),
+            new PlantedCohort(24).Planted(PlantedCohort.Value),
+            new PlantedCohort(24).Planted(PlantedCohort.Risk)
+        );
+        CsvTable.Write(
+            _folder["many.csv"],
+            ["slide", "patient", "grade", "score", "months", "died", "er", "pr"],
+            Enumerable
+                .Range(0, 24)
+                .Select(i =>
+                    (IReadOnlyList<object?>)
+                        [
+                            classes[i].Truth.Slide,
+                            classes[i].Truth.Patient,
+                            classes[i].Truth.Label,
+                            i % 4 < 2 ? values[i].Truth.Value : null,
+                            risks[i].Truth.Time,
+                            risks[i].Truth.Event == true ? 1 : 0,
+                            i / 2 % 2,
+                            i / 4 % 2,
+                        ]
+                )
+        );
+        const string Words =
+            "train --features @features --labels @many.csv --epochs 2 --folds 3 --target grade:classification --target score:regression "
+            + "--target months,died:survival --target er,pr:multilabel --out @run";
+
+        var trained = await Run(Words);
+        Assert.Equal((ExitCode.Done, ""), (trained.Exit, Errors(trained.Messages)));
+        foreach (var told in new[] { "grade (classification)", "months (survival)", "mean of er, pr" })
+            Assert.Contains(told, trained.Results, StringComparison.Ordinal);
+
+        Assert.Equal(
+            ExitCode.Done,
+            (await Run("predict --run @run --features @features --out @new.csv --labels @many.csv")).Exit
+        );
+        Assert.Equal(
+            (24, 12),
+            (
+                PredictionTable.Read(_folder["new.csv"], PlantedCohort.Value).Rows.Count,
+                PredictionTable.Read(_folder["new.csv"], PlantedCohort.Value).Rows.Count(row => row.IsLabelled)
+            )
+        );
+
+        // one target of the file alone, in the words of a run of one
+        var evaluated = await Run(
+            "evaluate --predictions @run/predictions.csv --task regression --target score --out @e"
+        );
+        Assert.Equal((ExitCode.Done, ""), (evaluated.Exit, Errors(evaluated.Messages)));
+        Assert.Equal(12, Histonic.Reports.Evaluation.MetricsFile.Read(_folder["e/metrics.json"]).Pooled["mae"].N);
+        Assert.Equal(
+            ExitCode.Done,
+            (await Run("evaluate --predictions @run/predictions.csv --target er,pr:multilabel --out @labels")).Exit
+        );
+        Assert.Contains("label_averages", Text("labels/metrics.json"), StringComparison.Ordinal);
+
+        Assert.Equal(
+            ExitCode.Done,
+            (
+                await Run("train --features @features --labels @labels.csv --epochs 2 --folds 3 --out @one " + Target)
+            ).Exit
+        );
+        Assert.Equal(
+            ExitCode.Done,
+            (await Run("evaluate --compare @run @one --target grade --out @compared --resamples 100")).Exit
+        );
+        Assert.Contains(
+            "--target is missing, but must be one of grade, score, months, er, pr",
+            (await Run("evaluate --compare @run @one --out @compared")).Messages,
+            StringComparison.Ordinal
+        );
+
+        Assert.Contains(
+            "--target is missing, but must be one of grade, score, months, er, pr",
+            (await Run("explain --run @run --features @features --slide s003 --out @maps")).Messages,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            ExitCode.Done,
+            (await Run("explain --run @run --features @features --slide s003 --target er --class 0 --out @maps")).Exit
+        );
+
+        Assert.Equal(
+            ExitCode.Done,
+            (await Run(Words.Replace("@run", "@twice", StringComparison.Ordinal) + " --repeats 2")).Exit
+        );
+        Assert.Equal(24, PredictionTable.Read(_folder["twice/predictions.csv"], PlantedCohort.Class).Rows.Count);
+        Assert.Contains("score:spearman", Text("twice/repeats.csv"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--task classification --target grade --target pr", "--task is classification, but must be left out")]
+    [InlineData("--target grade", "--target is grade, but must be COLUMN:classification")]
+    [InlineData("--target grade:classification --time t", "--time is t, but must be left out without --task")]
+    [InlineData("", "--task is missing, but must be one of")]
+    public async Task Words_that_name_no_targets_are_told(string words, string told)
+    {
+        var (exit, _, messages) = await Run($"train --features @features --labels @labels.csv --out @run {words}");
+
+        Assert.NotEqual(ExitCode.Done, exit);
+        Assert.Contains(told, messages, StringComparison.Ordinal);
+    }
 }

@@ -44,15 +44,22 @@ public sealed class ExtremeGridTests : IDisposable
         ];
         using var scope = NewDisposeScope();
         using var chance = new Generator(5);
-        var head = SlideHead.For(PlantedCohort.Value, [], "mse");
-        using var network = SlideNetworks.Create(model, side, channels, head.Outputs, chance);
+        var heads = TargetHeads.For([
+            new RunTarget
+            {
+                Task = "regression",
+                Columns = ["score"],
+                Loss = "mse",
+            },
+        ]);
+        using var network = SlideNetworks.Create(model, side, channels, heads.Outputs, chance);
         var before = network
             .state_dict()
             .ToDictionary(one => one.Key, one => one.Value.clone(), StringComparer.Ordinal);
 
         var epoch = FoldTrainer.Train(
             network,
-            head,
+            heads,
             slides[..4],
             slides[4..5],
             new PredictorOptions
@@ -68,8 +75,8 @@ public sealed class ExtremeGridTests : IDisposable
         );
         var outputs = NetworkOutputs.Of(
             network,
-            head,
-            network.Output,
+            heads,
+            network.Scales,
             [slides[5].Grid],
             slide => network.Input.All(slide).Take(2),
             TestContext.Current.CancellationToken

@@ -45,12 +45,20 @@ public sealed class FoldCheckpointTests : IDisposable
         {
             using var scope = NewDisposeScope();
             using var chance = new Generator(5);
-            var head = SlideHead.For(target, cohort.Classes, loss);
-            using var network = SlideNetworks.Create(model, 10, cohort.Channels, head.Outputs, chance);
+            var heads = TargetHeads.For([
+                new RunTarget
+                {
+                    Task = task,
+                    Columns = [.. target.Columns],
+                    Classes = [.. cohort.Targets[0].Classes],
+                    Loss = loss,
+                },
+            ]);
+            using var network = SlideNetworks.Create(model, 10, cohort.Channels, heads.Outputs, chance);
             List<TrainedEpoch> log = [];
             FoldTrainer.Train(
                 network,
-                head,
+                heads,
                 [.. cohort.Slides.Take(16)],
                 [.. cohort.Slides.Skip(16)],
                 options,

@@ -92,7 +92,7 @@ public sealed class FoldsTests : IDisposable
     public void With_four_folds_two_train_one_validates_and_one_tests_in_turn()
     {
         var truths = Cohort(16);
-        var folds = Folds.Make(truths, PlantedCohort.Class, 4, new Seed(1));
+        var folds = Make(truths, PlantedCohort.Class, 4, new Seed(1));
 
         for (var round = 1; round <= 4; round++)
         {
@@ -109,18 +109,17 @@ public sealed class FoldsTests : IDisposable
     public void The_same_seed_gives_the_same_folds_and_another_gives_others()
     {
         var truths = Cohort(40);
-        Dictionary<string, int> Make(int seed) =>
-            new(Folds.Make(truths, PlantedCohort.Class, 4, new Seed(seed)).Partitions);
+        Dictionary<string, int> Of(int seed) => new(Make(truths, PlantedCohort.Class, 4, new Seed(seed)).Partitions);
 
-        Assert.Equal(Make(1), Make(1));
-        Assert.NotEqual(Make(1), Make(2));
+        Assert.Equal(Of(1), Of(1));
+        Assert.NotEqual(Of(1), Of(2));
     }
 
     [Fact]
     public void Folds_that_were_written_read_back_the_same()
     {
         var truths = Cohort(20);
-        var folds = Folds.Make(truths, PlantedCohort.Class, 5, new Seed(1));
+        var folds = Make(truths, PlantedCohort.Class, 5, new Seed(1));
 
         folds.Write(_folder["folds.csv"], truths);
 
@@ -162,7 +161,7 @@ public sealed class FoldsTests : IDisposable
             .. Cohort(20).Select(truth => truth with { Label = truth.Slide is "s0" or "s1" ? "rare" : "often" }),
         ];
 
-        var error = Assert.Throws<InputException>(() => Folds.Make(truths, PlantedCohort.Class, 4, new Seed(1)));
+        var error = Assert.Throws<InputException>(() => Make(truths, PlantedCohort.Class, 4, new Seed(1)));
 
         Assert.Contains(
             "class rare of column grade: 2 patients are fewer than the 4 folds",
@@ -171,11 +170,14 @@ public sealed class FoldsTests : IDisposable
         );
     }
 
+    private static Folds Make(Truth[] truths, TargetSpec target, int count, Seed seed) =>
+        Folds.Make([.. truths.Select(truth => new[] { truth })], [target], count, seed);
+
     private static Folds? TryMake(Truth[] truths, TargetSpec target, int count, int seed)
     {
         try
         {
-            return Folds.Make(truths, target, count, new Seed(seed));
+            return Make(truths, target, count, new Seed(seed));
         }
         catch (InputException)
         {

@@ -103,7 +103,7 @@ public sealed class KnownAnswerTests : IDisposable
         var slides = labels
             .Truths(target)
             .Select(truth => new LabelledSlide(Grid(truth.Slide, drawn[truth.Slide]), truth));
-        var cohort = Cohort.Of(target, slides, labels.Path, SilentMonitor.Instance);
+        var cohort = Cohort.Of([target], slides, labels.Path, SilentMonitor.Instance);
         return Pooled(Train(cohort, new PredictorOptions { Model = "mean" }, 1), metric).Value;
     }
 
@@ -143,7 +143,7 @@ public sealed class KnownAnswerTests : IDisposable
             resume: false,
             SilentMonitor.Instance,
             TestContext.Current.CancellationToken
-        );
+        )[0];
 
     private static Estimate Pooled(PredictionTable table, string metric) =>
         Evaluator.Evaluate(table, new EvaluationOptions { Resamples = 400 }).Pooled[metric].Estimate!.Value;

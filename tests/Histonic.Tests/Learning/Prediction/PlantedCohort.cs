@@ -25,7 +25,35 @@ internal sealed record PlantedCohort(int Slides = 48, int Side = 10, int Channel
     /// <summary>How much brighter.</summary>
     public float Strength { get; init; } = 4;
 
-    public Cohort For(TargetSpec target) => Cohort.Of(target, All(target), "labels.csv", SilentMonitor.Instance);
+    public Cohort For(TargetSpec target) => Cohort.Of([target], All(target), "labels.csv", SilentMonitor.Instance);
+
+    /// <summary>The same slides with several truths each, some of them hidden.</summary>
+    /// <param name="targets">The targets.</param>
+    /// <param name="isHidden">Whether the truth of a slide and a target, by their places, is not known.</param>
+    public Cohort For(IReadOnlyList<TargetSpec> targets, Func<int, int, bool>? isHidden = null)
+    {
+        var planted = targets.Select(Planted).ToArray();
+        return Cohort.Of(
+            targets,
+            planted[0]
+                .Select(
+                    (slide, i) =>
+                        new LabelledSlide(
+                            slide.Grid,
+                            [
+                                .. planted.Select(
+                                    (of, t) =>
+                                        isHidden?.Invoke(i, t) == true
+                                            ? new Truth(of[i].Truth.Slide, of[i].Truth.Patient, of[i].Truth.Line)
+                                            : of[i].Truth
+                                ),
+                            ]
+                        )
+                ),
+            "labels.csv",
+            SilentMonitor.Instance
+        );
+    }
 
     public IReadOnlyList<LabelledSlide> All(TargetSpec target) =>
         [.. Planted(target).Select(slide => new LabelledSlide(slide.Grid, slide.Truth))];

@@ -31,10 +31,10 @@ public sealed class PredictorRunTests : IDisposable
         var cohort = new PlantedCohort(48);
         var random = new Random(99);
 
-        var little = run.Predict(cohort.Slide("a", 0.02, random), TestContext.Current.CancellationToken);
-        var much = run.Predict(cohort.Slide("b", 0.38, random), TestContext.Current.CancellationToken);
+        var little = run.Predict(cohort.Slide("a", 0.02, random), TestContext.Current.CancellationToken)[0];
+        var much = run.Predict(cohort.Slide("b", 0.38, random), TestContext.Current.CancellationToken)[0];
 
-        Assert.Equal(PlantedCohort.Value, run.Target);
+        Assert.Equal(PlantedCohort.Value, Assert.Single(run.Targets).Spec);
         Assert.InRange(little.Score, 990, 1015); // the truths are 1002 and 1038
         Assert.InRange(much.Score, 1022, 1050);
         Assert.All([little, much], one => Assert.True(one is { Fold: null, Spread: > 0 and < 20, Split: "new" }));

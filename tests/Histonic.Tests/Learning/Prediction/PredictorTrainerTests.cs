@@ -239,7 +239,7 @@ public sealed class PredictorTrainerTests : IDisposable
         slides[5] = slides[5] with { Grid = slides[5].Grid with { Encoder = "other", EncoderSha256 = "11" } };
 
         var error = Assert.Throws<InputException>(() =>
-            Cohort.Of(PlantedCohort.Class, slides, "labels.csv", SilentMonitor.Instance)
+            Cohort.Of([PlantedCohort.Class], slides, "labels.csv", SilentMonitor.Instance)
         );
 
         Assert.Contains(
@@ -279,8 +279,8 @@ public sealed class PredictorTrainerTests : IDisposable
         Assert
             .Throws<InputException>(() =>
                 Cohort.Of(
-                    target,
-                    new PlantedCohort(24).All(target).Select(slide => slide with { Truth = change(slide.Truth) }),
+                    [target],
+                    new PlantedCohort(24).All(target).Select(slide => slide with { Truths = [change(slide.Truth)] }),
                     "labels.csv",
                     SilentMonitor.Instance
                 )
@@ -306,7 +306,7 @@ public sealed class PredictorTrainerTests : IDisposable
             resume,
             SilentMonitor.Instance,
             TestContext.Current.CancellationToken
-        );
+        )[0];
 
     private byte[] Bytes(string run, string file) => File.ReadAllBytes(Path.Combine(_folder[run], file));
 

@@ -18,7 +18,7 @@ public sealed class MetricsFileTests : IDisposable
     [Fact]
     public void The_file_holds_value_low_high_and_n_under_the_keys_of_the_contract()
     {
-        MetricsFile.Write(Metrics, Sample(), _options);
+        Write(Sample());
         var root = JsonNode.Parse(File.ReadAllText(Metrics))!;
         foreach (var scores in new[] { root["pooled"]!, root["folds"]!["1"]!, root["folds"]!["2"]! })
         {
@@ -34,7 +34,7 @@ public sealed class MetricsFileTests : IDisposable
     public void What_was_written_is_read_again_to_the_last_digit()
     {
         var result = Sample();
-        MetricsFile.Write(Metrics, result, _options);
+        Write(result);
         var summary = MetricsFile.Read(Metrics);
         Assert.All(result.Pooled.Metrics, score => Assert.Equal(score.Estimate, summary.Pooled[score.Metric.Key]));
         foreach (var fold in result.Folds)
@@ -50,13 +50,13 @@ public sealed class MetricsFileTests : IDisposable
         var classes = Tables.Binary(
             Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? "benign" : "tumour", i / 20.0, 1))
         );
-        MetricsFile.Write(Metrics, Evaluator.Evaluate(classes, _options), _options);
+        Write(Evaluator.Evaluate(classes, _options));
         var pooled = JsonNode.Parse(File.ReadAllText(Metrics))!["pooled"]!;
         Assert.Contains("DeLong", pooled["auc_delong"]!["interval"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Null(pooled["auc"]!["interval"]);
 
         var risks = Tables.Survival(Enumerable.Range(0, 20).Select(i => (1.0 + i, true, -(double)(i % 7), 1)));
-        MetricsFile.Write(Metrics, Evaluator.Evaluate(risks, _options), _options);
+        Write(Evaluator.Evaluate(risks, _options));
         var horizons = JsonNode.Parse(File.ReadAllText(Metrics))!["horizons"]!;
         Assert.Equal([5, 10, 15], horizons["auc_times"]!.AsArray().Select(time => time!.GetValue<double>()));
         Assert.Equal(19, horizons["tau"]!.GetValue<double>());
@@ -65,16 +65,16 @@ public sealed class MetricsFileTests : IDisposable
     [Fact]
     public void The_target_of_a_run_is_read_again()
     {
-        MetricsFile.Write(Metrics, Sample(), _options);
-        Assert.Equal(new TargetSpec.Regression("score"), MetricsFile.ReadTarget(Metrics));
+        Write(Sample());
+        Assert.Equal([new TargetSpec.Regression("score")], MetricsFile.ReadTargets(Metrics));
 
         var risks = Tables.Survival(Enumerable.Range(0, 20).Select(i => (1.0 + i, true, -(double)(i % 7), 1)));
-        MetricsFile.Write(Metrics, Evaluator.Evaluate(risks, _options), _options);
-        Assert.Equal(new TargetSpec.Survival("time", "event"), MetricsFile.ReadTarget(Metrics));
+        Write(Evaluator.Evaluate(risks, _options));
+        Assert.Equal([new TargetSpec.Survival("time", "event")], MetricsFile.ReadTargets(Metrics));
 
         File.WriteAllText(Metrics, """{"format_version": 1, "task": "survival", "target": []}""");
-        Assert.Equal(Metrics, Assert.Throws<InputException>(() => MetricsFile.ReadTarget(Metrics)).Subject);
-        Assert.Throws<InputException>(() => MetricsFile.ReadTarget(Metrics + ".none"));
+        Assert.Equal(Metrics, Assert.Throws<InputException>(() => MetricsFile.ReadTargets(Metrics)).Subject);
+        Assert.Throws<InputException>(() => MetricsFile.ReadTargets(Metrics + ".none"));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class MetricsFileTests : IDisposable
         var rows = Enumerable
             .Range(0, 8)
             .Select(i => (Time: 1.0 + i, Event: false, Risk: (double)i, Fold: 1 + (i % 2)));
-        MetricsFile.Write(Metrics, Evaluator.Evaluate(Tables.Survival(rows), _options), _options);
+        Write(Evaluator.Evaluate(Tables.Survival(rows), _options));
         var root = JsonNode.Parse(File.ReadAllText(Metrics))!;
         Assert.Contains(
             "censored",
@@ -106,6 +106,8 @@ public sealed class MetricsFileTests : IDisposable
         File.WriteAllText(Metrics, text);
         Assert.Equal(Metrics, Assert.Throws<InputException>(() => MetricsFile.Read(Metrics)).Subject);
     }
+
+    private void Write(EvaluationResult result) => MetricsFile.Write(Metrics, new RunFigures([result], []), _options);
 
     private static EvaluationResult Sample() =>
         Evaluator.Evaluate(

@@ -135,9 +135,9 @@ public sealed class ReportPageTests : IDisposable
     public void Folder_gets_the_figures_and_the_page()
     {
         var table = Tables.Numbers([(1, 1.1), (2, 2.2), (3, 9), (4, 4.3)]);
-        var result = RunReport.Write(_folder["run"], table, "p.csv", _options, "Made up.", [("Labels", "none")]);
+        var result = RunReport.Write(_folder["run"], [table], "p.csv", _options, "Made up.", [("Labels", "none")]);
         Assert.Equal(
-            result.Pooled["mae"].Estimate,
+            result.Targets[0].Pooled["mae"].Estimate,
             MetricsFile.Read(Path.Combine(_folder["run"], "metrics.json")).Pooled["mae"]
         );
         Assert.Contains(
@@ -156,7 +156,7 @@ public sealed class ReportPageTests : IDisposable
         List<string> asked = [];
         RunReport.Write(
             _folder["run"],
-            table,
+            [table],
             "p.csv",
             _options,
             "Made up.",

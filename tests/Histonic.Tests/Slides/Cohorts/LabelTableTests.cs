@@ -102,4 +102,17 @@ public sealed class LabelTableTests : IDisposable
         File.WriteAllText(_folder["labels.csv"], string.Join('\n', lines));
         return LabelTable.Read(_folder["labels.csv"]);
     }
+
+    [Fact]
+    public void Labels_are_0_or_1_or_not_known()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["l.csv"], "slide,er,pr\na,1,0.0\nb,,1.0\nc,yes,1\n");
+        var table = LabelTable.Read(folder["l.csv"]);
+
+        Assert.Equal(["0", "1", "1"], table.Truths(new TargetSpec.Label("pr", "er,pr")).Select(truth => truth.Label));
+        var error = Assert.Throws<InputException>(() => table.Truths(new TargetSpec.Label("er", "er,pr")));
+        Assert.Contains("line 4", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the label \"yes\" in column er is neither 0 nor 1", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -140,4 +140,56 @@ public sealed class PredictionTableTests : IDisposable
         Assert.Equal(table.Rows.SelectMany(row => row.Probabilities), read.Rows.SelectMany(row => row.Probabilities));
         Assert.Equal(text, Written(read));
     }
+
+    /// <summary>Each target has the columns it would have alone, its prediction's named after it; a slide that one lacks has empty fields there.</summary>
+    [Fact]
+    public void Several_targets_share_a_table_and_each_is_read_out_of_it()
+    {
+        PredictionTable[] tables =
+        [
+            new(
+                _class,
+                ["high", "low"],
+                [
+                    Row("a") with
+                    {
+                        Label = "high",
+                        PredictedClass = "low",
+                        Score = 0.75,
+                        Probabilities = [0.25, 0.75],
+                    },
+                    Row("b") with
+                    {
+                        PredictedClass = "high",
+                        Score = 0.5,
+                        Probabilities = [0.5, 0.5],
+                    },
+                ]
+            ),
+            new(_risk, [], [Row("a") with { Time = 3, Event = false, Score = 2, Spread = 0.5 }]),
+            new(_score, [], [Row("a") with { Value = 7, Score = 6 }, Row("b") with { Value = 8, Score = 9 }]),
+        ];
+
+        PredictionTable.Write(_folder["predictions.csv"], tables);
+
+        Assert.Equal(
+            """
+            slide,patient,fold,split,grade,grade:prediction,grade:prediction_high,grade:prediction_low,months,died,months:prediction,months:std,score,score:prediction
+            a,p,2,test,high,low,0.25,0.75,3,0,2,0.5,7,6
+            b,p,2,test,,high,0.5,0.5,,,,,8,9
+
+            """.ReplaceLineEndings("\n"),
+            File.ReadAllText(_folder["predictions.csv"])
+        );
+        foreach (var table in tables)
+        {
+            var read = PredictionTable.Read(_folder["predictions.csv"], table.Target);
+            Assert.Equal(table.Classes, read.Classes);
+            Assert.Equal(
+                table.Rows.Select(row => row with { Probabilities = [] }),
+                read.Rows.Select(row => row with { Probabilities = [] })
+            );
+            Assert.Equal(table.Rows.Select(row => row.Probabilities), read.Rows.Select(row => row.Probabilities));
+        }
+    }
 }

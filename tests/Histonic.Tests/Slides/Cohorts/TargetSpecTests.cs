@@ -36,4 +36,34 @@ public sealed class TargetSpecTests
             Assert.Throws<OptionException>(() => TargetSpec.From(task, target, time, happened)).Message,
             StringComparison.Ordinal
         );
+
+    [Fact]
+    public void Words_with_their_kinds_become_the_targets_of_one_network() =>
+        Assert.Equal(
+            [
+                new TargetSpec.Classification("pattern"),
+                new TargetSpec.Regression("score"),
+                new TargetSpec.Survival("months", "died"),
+                new TargetSpec.Label("er", "er,pr"),
+                new TargetSpec.Label("pr", "er,pr"),
+            ],
+            TargetSpec.From(["pattern:classification", "score:regression", "months, died:survival", "er,pr:multilabel"])
+        );
+
+    [Theory]
+    [InlineData("pattern", "--target is pattern, but must be COLUMN:classification")]
+    [InlineData("pattern:segmentation", "--target is pattern:segmentation")]
+    [InlineData("months:survival", "--target is months:survival")]
+    [InlineData("er:multilabel", "--target is er:multilabel")]
+    [InlineData("er,:multilabel", "--target is er,:multilabel")]
+    [InlineData("a:classification b:regression a:regression", "--target is a, but must be named once")]
+    [InlineData("t,e:survival u,e:survival", "--target is e, but must be named once")]
+    [InlineData("a:b:classification c:regression", "a column without a colon")]
+    [InlineData("std:regression c:regression", "the target column is std")]
+    public void Words_that_name_no_targets_are_told(string words, string told) =>
+        Assert.Contains(
+            told,
+            Assert.Throws<OptionException>(() => TargetSpec.From(words.Split(' '))).Message,
+            StringComparison.Ordinal
+        );
 }
