@@ -76,7 +76,8 @@ internal static class TrainCommand
 
     private static readonly Option<string?> _foldsFile = new("--folds-file")
     {
-        Description = "Take the partitions from this CSV file (slide, fold), such as another run's folds.csv.",
+        Description =
+            "Take the partitions from this CSV file (slide, fold), such as another run's folds.csv; or fixed splits: a CSV file (slide, split = train, validation or test, and with several rounds fold), or CLAM's splits_K.csv or their folder.",
     };
 
     private static readonly Option<int> _epochs = new("--epochs")
@@ -386,7 +387,11 @@ internal static class TrainCommand
             folder,
             tables,
             configuration,
-            $"{configuration.Folds}-fold cross-validation of the network {configuration.Model} over {configuration.Patients} "
+            (
+                configuration.GivenSplits
+                    ? $"The network {configuration.Model} trained, validated and tested as given, in {configuration.Folds} {(configuration.Folds == 1 ? "round" : "rounds")}, over {configuration.Patients} "
+                    : $"{configuration.Folds}-fold cross-validation of the network {configuration.Model} over {configuration.Patients} "
+            )
                 + $"patients ({configuration.Slides} slides); every slide is predicted by networks that never saw its patient.{repeats}"
         );
     }

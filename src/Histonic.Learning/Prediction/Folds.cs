@@ -3,19 +3,28 @@ using Histonic.Slides.Cohorts;
 
 namespace Histonic.Learning.Prediction;
 
-/// <summary>The papers' cross-validation: k partitions of patients; round k tests partition k, validates on the one before it and trains on the rest.</summary>
-/// <remarks>papers.md 1.4 and 2.7: with 4 partitions, 2 train, 1 validates, 1 tests, rotating. A patient is never split.</remarks>
+/// <summary>What each slide is for in each round of a validation. A patient is never on two sides.</summary>
+/// <remarks>
+/// The papers' cross-validation: k partitions of patients; round k tests partition k, validates on the one before it and trains on the rest. With 4
+/// partitions, 2 train, 1 validates, 1 tests, rotating (papers.md 1.4 and 2.7). Or rounds as somebody else split them (<see cref="GivenSplits"/>).
+/// </remarks>
 public sealed class Folds
 {
     private readonly Dictionary<string, int> _partitions;
+    private readonly GivenSplits? _given;
 
     private Folds(int count, Dictionary<string, int> partitions) => (Count, _partitions) = (count, partitions);
 
-    /// <summary>Gets the number of partitions, which is that of rounds; at least 3.</summary>
+    private Folds(GivenSplits given) => (Count, _partitions, _given) = (given.Count, [], given);
+
+    /// <summary>Gets the number of rounds: of partitions, at least 3, or of splits that were given, at least 1.</summary>
     public int Count { get; }
 
-    /// <summary>Gets the partition, from 1, of every slide.</summary>
+    /// <summary>Gets the partition, from 1, of every slide; none where splits were given.</summary>
     public IReadOnlyDictionary<string, int> Partitions => _partitions;
+
+    /// <summary>Gets whether the rounds are as they were given, not partitions that take turns.</summary>
+    public bool AreGiven => _given is not null;
 
     /// <summary>Makes partitions, alike in their shares of classes, events or values, and in size.</summary>
     /// <remarks>
@@ -162,12 +171,16 @@ public sealed class Folds
             );
     }
 
-    /// <summary>Reads partitions from a table with the columns slide and fold.</summary>
-    /// <param name="path">The table; slides that are not among the truths are passed over.</param>
+    /// <summary>Reads partitions from a table with the columns slide and fold, or splits as <see cref="GivenSplits"/> has them.</summary>
+    /// <param name="path">The table, or a folder of CLAM's splits; slides that are not among the truths are passed over.</param>
     /// <param name="truths">The slides that must be in it.</param>
-    /// <exception cref="InputException">A slide is missing or doubled, a patient is split, or the folds are not 1 … k, k at least 3.</exception>
+    /// <exception cref="InputException">
+    /// A slide is missing or doubled, a patient is split, the folds are not 1 … k, k at least 3, or a split lacks slides to train, validate or test.
+    /// </exception>
     public static Folds Read(string path, IReadOnlyList<Truth> truths)
     {
+        if (GivenSplits.TryRead(path, truths) is { } given)
+            return new Folds(given);
         var table = CsvTable.Read(path);
         int slideColumn = table.Require("slide"),
             foldColumn = table.Require("fold");
@@ -201,28 +214,42 @@ public sealed class Folds
             );
     }
 
-    /// <summary>Writes folds.csv: slide, patient, fold (the round that tests it).</summary>
+    /// <summary>Writes folds.csv: slide, patient, fold (the round that tests it); of splits that were given a line for each round and slide, and its part as split.</summary>
     /// <param name="path">The file that comes to be, whole or not at all.</param>
     /// <param name="truths">The slides, in the order they are written.</param>
-    public void Write(string path, IReadOnlyList<Truth> truths) =>
-        CsvTable.Write(
-            path,
-            ["slide", "patient", "fold"],
-            truths.Select(truth => (IReadOnlyList<object?>)[truth.Slide, truth.Patient, _partitions[truth.Slide]])
-        );
+    public void Write(string path, IReadOnlyList<Truth> truths)
+    {
+        if (_given is null)
+            CsvTable.Write(
+                path,
+                ["slide", "patient", "fold"],
+                truths.Select(truth => (IReadOnlyList<object?>)[truth.Slide, truth.Patient, _partitions[truth.Slide]])
+            );
+        else
+            _given.Write(path, truths);
+    }
+
+    /// <summary>Where a slide stands, for a hash of what a run was made from: its partition, or its part in each round.</summary>
+    internal string PlaceOf(string slide) =>
+        _given is null
+            ? _partitions[slide].ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : string.Join(' ', Enumerable.Range(1, Count).Select(round => RoleOf(slide, round)));
 
     /// <summary>What a slide is for in one round.</summary>
     /// <param name="slide">The slide's name.</param>
     /// <param name="round">The round, from 1 to <see cref="Count"/>.</param>
     public SlideRole RoleOf(string slide, int round)
     {
+        if (_given is not null)
+            return _given.RoleOf(slide, round);
         var partition = _partitions[slide];
         if (partition == round)
             return SlideRole.Test;
         return partition == (round == 1 ? Count : round - 1) ? SlideRole.Validation : SlideRole.Training;
     }
 
-    private static void RefuseSplit(
+    /// <summary>Refuses patients whose slides are on two sides.</summary>
+    internal static void RefuseSplit(
         string source,
         IReadOnlyList<Truth> truths,
         Func<Truth, string> partOf,

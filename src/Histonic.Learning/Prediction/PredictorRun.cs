@@ -116,7 +116,7 @@ public sealed class PredictorRun : IDisposable
                         Patient = slide.Slide,
                         Split = "new",
                         Score = 0,
-                        Spread = Math.Sqrt(squares / (outputs.Length - 1)),
+                        Spread = outputs.Length > 1 ? Math.Sqrt(squares / (outputs.Length - 1)) : null,
                     };
                     return _heads.Predict(target, prediction, mean);
                 }),

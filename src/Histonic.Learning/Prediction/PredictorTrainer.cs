@@ -91,7 +91,7 @@ public static class PredictorTrainer
         );
 
         var heads = TargetHeads.For(targets);
-        var rows = targets.Select(_ => new SlidePrediction[cohort.Slides.Count]).ToArray();
+        var rows = new (int Slide, SlidePrediction[] OfTargets)[folds.Count][];
         SideBySide(
             [.. Enumerable.Range(1, folds.Count)],
             folds.Count,
@@ -111,23 +111,40 @@ public static class PredictorTrainer
                     network.Input.All,
                     cancellationToken
                 );
-                foreach (var (place, i) in tested.Index())
-                {
-                    var slide = new SlidePrediction
-                    {
-                        Slide = truths[i].Slide,
-                        Patient = truths[i].Patient,
-                        Fold = fold,
-                        Score = 0,
-                    };
-                    for (var t = 0; t < targets.Count; t++)
-                        rows[t][i] = heads.Predict(t, slide.With(cohort.Slides[i].Truths[t]), outputs[place]);
-                }
+                rows[fold - 1] =
+                [
+                    .. tested.Select(
+                        (i, place) =>
+                        {
+                            var slide = new SlidePrediction
+                            {
+                                Slide = truths[i].Slide,
+                                Patient = truths[i].Patient,
+                                Fold = fold,
+                                Score = 0,
+                            };
+                            return (
+                                i,
+                                cohort
+                                    .Slides[i]
+                                    .Truths.Select((truth, t) => heads.Predict(t, slide.With(truth), outputs[place]))
+                                    .ToArray()
+                            );
+                        }
+                    ),
+                ];
             }
         );
+        // in the order of the slides; one that splits that were given test several times comes so often
+        SlidePrediction[][] ordered =
+        [
+            .. rows.SelectMany(fold => fold).OrderBy(row => row.Slide).Select(row => row.OfTargets),
+        ];
         PredictionTable[] tables =
         [
-            .. targets.Select((target, t) => new PredictionTable(target.Spec, target.Classes, rows[t])),
+            .. targets.Select(
+                (target, t) => new PredictionTable(target.Spec, target.Classes, [.. ordered.Select(row => row[t])])
+            ),
         ];
         PredictionTable.Write(Path.Combine(runFolder, "predictions.csv"), tables);
         return tables;
@@ -394,6 +411,7 @@ public static class PredictorTrainer
             Encoder = cohort.Encoder.Name,
             EncoderSha256 = cohort.Encoder.Sha256,
             Folds = folds.Count,
+            GivenSplits = folds.AreGiven,
             Epochs = options.Epochs,
             BatchSize = options.BatchSize,
             LearningRate = options.LearningRate,
@@ -407,7 +425,7 @@ public static class PredictorTrainer
                         Encoding.UTF8.GetBytes(
                             string.Create(
                                 CultureInfo.InvariantCulture,
-                                $"{truth.Slide}\t{truth.Patient}\t{truth.Label}\t{truth.Value}\t{truth.Time}\t{truth.Event}\t{folds.Partitions[truth.Slide]}\n"
+                                $"{truth.Slide}\t{truth.Patient}\t{truth.Label}\t{truth.Value}\t{truth.Time}\t{truth.Event}\t{folds.PlaceOf(truth.Slide)}\n"
                             )
                         )
                     );

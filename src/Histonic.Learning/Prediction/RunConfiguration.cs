@@ -63,6 +63,10 @@ public sealed record RunConfiguration
     /// <summary>Gets the number of folds.</summary>
     public int Folds { get; init; }
 
+    /// <summary>Gets whether each fold's slides to train, validate and test were given.</summary>
+    [YamlMember(DefaultValuesHandling = DefaultValuesHandling.OmitDefaults)]
+    public bool GivenSplits { get; init; }
+
     /// <summary>Gets the number of epochs.</summary>
     public int Epochs { get; init; }
 
@@ -152,6 +156,7 @@ public sealed record RunConfiguration
         new SerializerBuilder()
             .WithNamingConvention(UnderscoredNamingConvention.Instance)
             .WithQuotingNecessaryStrings()
+            .DisableAliases()
             .Build()
             .Serialize(this);
 }

@@ -11,4 +11,7 @@ public enum SlideRole
 
     /// <summary>The network never saw it: it is predicted.</summary>
     Test,
+
+    /// <summary>Nothing: a split that was given leaves it out of the round.</summary>
+    None,
 }

@@ -316,7 +316,7 @@ public sealed class PredictorCommandsTests : IDisposable
     [InlineData("--task classification --target grade --target pr", "--task is classification, but must be left out")]
     [InlineData("--target grade", "--target is grade, but must be COLUMN:classification")]
     [InlineData("--target grade:classification --time t", "--time is t, but must be left out without --task")]
-    [InlineData("", "--task is missing, but must be one of")]
+    [InlineData("--epochs 2", "--task is missing, but must be one of")]
     public async Task Words_that_name_no_targets_are_told(string words, string told)
     {
         var (exit, _, messages) = await Run($"train --features @features --labels @labels.csv --out @run {words}");

@@ -33,7 +33,7 @@ public sealed class SeveralTargetsTests : IDisposable
         Assert.Equal([48, 96, 64], tables.Select(table => table.Rows.Count(row => row.IsLabelled)));
         Assert.All(tables, table => Assert.Equal(96, table.Rows.Count)); // also those whose truth is not known
         Assert.InRange(Judged(tables[0]), 0.85, 1); // AUC
-        Assert.InRange(Judged(tables[1]), 0.75, 1); // Spearman
+        Assert.InRange(Judged(tables[1]), 0.7, 1); // Spearman
         Assert.InRange(Judged(tables[2]), 0.62, 1); // C
         Assert.InRange(tables[1].Rows.Average(row => row.Score), 1000, 1040); // in its own units
     }
@@ -79,7 +79,10 @@ public sealed class SeveralTargetsTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => Fold("part", 4));
         Assert.True(File.Exists(_folder["part/checkpoint.safetensors"]));
 
-        Assert.Equal(whole, Fold("part", null));
+        var resumed = Fold("part", null);
+        Assert.Equal(whole.Weights, resumed.Weights);
+        Assert.Equal(whole.Skill, resumed.Skill);
+        Assert.Equal(whole.Metrics, resumed.Metrics);
 
         (byte[][] Weights, List<double?> Skill, string Metrics) Fold(string folder, int? stop)
         {
