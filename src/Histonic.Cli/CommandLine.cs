@@ -103,6 +103,7 @@ internal static class CommandLine
             // in the order of the data flow
             InfoCommand.Create(terminal),
             TissueCommand.Create(terminal),
+            PatchesCommand.Create(terminal),
             EncoderCommand.Create(terminal),
             CompressCommand.Create(terminal),
             CompressPatchesCommand.Create(terminal),

@@ -107,9 +107,10 @@ internal static class MachineChecks
             : CheckResult.Pass("none; everything runs on the processor");
 
     private static CheckResult OpenSlide() =>
-        OpenSlideLibrary.Version is { } version
+        OpenSlideLibrary.Fault is { } fault ? CheckResult.Fail(fault, OpenSlideLibrary.FaultRemedy)
+        : OpenSlideLibrary.Version is { } version
             ? CheckResult.Pass($"OpenSlide {version}: MRXS, NDPI, SCN, BIF and JPEG 2000 slides are read by it")
-            : CheckResult.Pass(
-                $"not installed; TIFF, SVS, PNG and JPEG need it not, MRXS, NDPI, SCN, BIF and JPEG 2000 do. {OpenSlideLibrary.InstallHint}"
-            );
+        : CheckResult.Pass(
+            $"not installed; TIFF, SVS, PNG and JPEG need it not, MRXS, NDPI, SCN, BIF and JPEG 2000 do. {OpenSlideLibrary.InstallHint}"
+        );
 }

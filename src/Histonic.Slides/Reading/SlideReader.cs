@@ -79,14 +79,18 @@ public static class SlideReader
         }
     }
 
-    private static OpenSlideSlide OpenByOpenSlide(string path, string format, PixelSize? given) =>
-        OpenSlideLibrary.IsInstalled
-            ? OpenSlideSlide.Open(path, given)
-            : throw new InputException(
+    private static OpenSlideSlide OpenByOpenSlide(string path, string format, PixelSize? given)
+    {
+        if (!OpenSlideLibrary.IsInstalled)
+            throw new InputException(
                 path,
                 $"is {format} file, which OpenSlide reads; it is not installed",
                 $"{OpenSlideLibrary.InstallHint}; or convert the slide to a pyramidal TIFF (bfconvert)"
             );
+        return OpenSlideLibrary.Fault is { } fault
+            ? throw new InputException(path, $"would be read wrongly: {fault}", OpenSlideLibrary.FaultRemedy)
+            : OpenSlideSlide.Open(path, given);
+    }
 
     private static VipsSlide OpenTiff(string path, IReadOnlyList<TiffDirectory> pages, PixelSize? given)
     {

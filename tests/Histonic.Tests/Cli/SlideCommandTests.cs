@@ -61,6 +61,37 @@ public sealed class SlideCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Patches_are_the_pixels_at_their_places_and_can_be_compressed_again()
+    {
+        var (exit, results, _) = await CommandLineTests.Run(
+            $"patches {_folder["good.tif"]} {_folder["bad.tif"]} --out {_folder["patches"]} --patch 64 --stride 48 --tissue none"
+        );
+
+        Assert.Equal(ExitCode.DoneInPart, exit);
+        Assert.Contains("good: 24 patches", results, StringComparison.Ordinal); // ⌊300 / 48⌋ × ⌊200 / 48⌋
+        Assert.Equal(
+            ["failures.csv", "good"],
+            Directory.GetFileSystemEntries(_folder["patches"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(24, Directory.GetFiles(_folder["patches/good"]).Length);
+        using var slide = Histonic.Slides.Reading.SlideReader.Open(_folder["good.tif"]);
+        var expected = new byte[64 * 64 * 3];
+        slide.ReadRegion(0, 96, 48, 64, 64, expected);
+        var picture = Histonic.Slides.Reading.PictureFile.Read(_folder["patches/good/good_x96_y48.png"]);
+        Assert.Equal((64, 64), (picture.Width, picture.Height));
+        Assert.Equal(expected, picture.Pixels);
+
+        // those that are there are left alone
+        File.WriteAllText(_folder["patches/good/mine.txt"], "mine");
+        (exit, results, _) = await CommandLineTests.Run(
+            $"patches {_folder["good.tif"]} --out {_folder["patches"]} --patch 64 --tissue none"
+        );
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains("skipped", results, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["patches/good/mine.txt"]));
+    }
+
+    [Fact]
     public async Task Masks_are_taken_from_a_folder_and_a_slide_without_one_is_named()
     {
         await CommandLineTests.Run($"tissue {_folder["good.tif"]} --out {_folder["masks"]} --tissue none");

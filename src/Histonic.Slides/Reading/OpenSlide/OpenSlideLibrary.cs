@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -34,12 +35,29 @@ public static partial class OpenSlideLibrary
     /// <summary>Gets the library's version, such as "3.4.1"; null where it is not installed.</summary>
     public static string? Version => IsInstalled ? Marshal.PtrToStringUTF8(GetVersion()) : null;
 
+    /// <summary>Gets why its pixels cannot be trusted, as a sentence without a full stop; null where they can.</summary>
+    public static string? Fault => IsInstalled ? FaultOf(PixmanVersion()) : null;
+
+    /// <summary>Gets how a <see cref="Fault"/> is mended.</summary>
+    public static string FaultRemedy =>
+        "Update libpixman to 0.40 or newer (apt install libpixman-1-0, conda install 'pixman>=0.40')";
+
     /// <summary>Gets how to install it on this system, as a sentence without a full stop.</summary>
     public static string InstallHint { get; } =
         OperatingSystem.IsWindows()
             ? "Download OpenSlide from https://openslide.org/download and put its folder bin on the PATH"
         : OperatingSystem.IsMacOS() ? "Install OpenSlide: brew install openslide"
         : "Install OpenSlide: apt install libopenslide0 (on newer systems libopenslide1), or dnf install openslide";
+
+    /// <summary>What is wrong with a version of pixman (major · 10,000 + minor · 100 + micro), by which OpenSlide lays its tiles.</summary>
+    /// <remarks>0.38 draws black or garbled boxes without an error (OpenSlide's issue 278, CLAM's 13, 71, 86, 177).</remarks>
+    internal static string? FaultOf(int? pixman) =>
+        pixman is >= 3800 and < 3900
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"libpixman 0.38.{pixman % 100}, by which OpenSlide lays tiles, draws black or garbled boxes"
+            )
+            : null;
 
     [LibraryImport(Library, EntryPoint = "openslide_get_version")]
     internal static partial nint GetVersion();
@@ -96,6 +114,14 @@ public static partial class OpenSlideLibrary
         long width,
         long height
     );
+
+    /// <summary>The version of the pixman that OpenSlide uses; null where it is not a library of its own.</summary>
+    private static unsafe int? PixmanVersion() =>
+        OperatingSystem.IsLinux()
+        && NativeLibrary.TryLoad("libpixman-1.so.0", out var pixman)
+        && NativeLibrary.TryGetExport(pixman, "pixman_version", out var version)
+            ? ((delegate* unmanaged<int>)version)()
+            : null;
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
         string.Equals(name, Library, StringComparison.Ordinal) ? _library.Value : 0;
