@@ -128,12 +128,12 @@ for name in order:
         f"| {proportion(columns(name, 0, 1))} | {proportion(columns(name, 1, 0))} |"
     )
 
-edges = [0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.125]
+edges = [0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.13]
 print("\n| tilted rectangle, share of the picture | pictures | " + " | ".join(order) + " |\n|---|---" + "|---" * len(order) + "|")
 for low, high in zip(edges, edges[1:]):
     inside = lambda slide: low <= share(slide) < high
     count = len(columns(order[0], 0, 0, inside))
-    print(f"| {low:.0%} to {high:.1%} | {count} | " + " | ".join(proportion(columns(name, 0, 0, inside)) for name in order) + " |")
+    print(f"| {low:.0%} to {high:.0%} | {count} | " + " | ".join(proportion(columns(name, 0, 0, inside)) for name in order) + " |")
 
 print("\n| encoder | minus | difference of accuracy, same pictures |\n|---|---|---|")
 for i, name in enumerate(order):
