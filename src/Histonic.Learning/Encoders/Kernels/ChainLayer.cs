@@ -6,4 +6,9 @@ namespace Histonic.Learning.Encoders.Kernels;
 /// <param name="Size">The side of the kernel; 0 for a dense layer.</param>
 /// <param name="Stride">The stride; 0 for a dense layer.</param>
 /// <param name="Slope">Of the leaky ReLU behind it: 0 for ReLU, 1 for nothing.</param>
-internal sealed record ChainLayer(float[] Kernel, float[] Bias, int Size, int Stride, float Slope);
+internal sealed record ChainLayer(float[] Kernel, float[] Bias, int Size, int Stride, float Slope)
+{
+    /// <summary>The side of what a convolution gives.</summary>
+    /// <param name="side">The side of its input, at least the kernel's.</param>
+    public int OutputSide(int side) => ((side - Size) / Stride) + 1;
+}

@@ -16,7 +16,6 @@ internal sealed unsafe class GatheredLayer : IKernelLayer
     private readonly int _side;
     private readonly int _down; // from an output row to the next, among the inputs
     private readonly int _across;
-    private readonly int _channels;
 
     private GatheredLayer(
         ChainLayer layer,
@@ -29,15 +28,18 @@ internal sealed unsafe class GatheredLayer : IKernelLayer
     {
         (_offsets, _slope, _inputs, _side) = (offsets, layer.Slope, inputs, side);
         (_down, _across) = step;
-        _channels = ProductKernel.Padded(layer.Bias.Length);
-        _weights = new AlignedFloats((long)_channels * offsets.Length);
-        _bias = new AlignedFloats(_channels);
-        layer.Bias.CopyTo(new Span<float>(_bias.Pointer, _channels));
+        Channels = ProductKernel.Padded(layer.Bias.Length);
+        _weights = new AlignedFloats((long)Channels * offsets.Length);
+        _bias = new AlignedFloats(Channels);
+        layer.Bias.CopyTo(new Span<float>(_bias.Pointer, Channels));
         ProductKernel.Pack(layer.Bias.Length, offsets.Length, weight, _weights.Pointer);
     }
 
     /// <inheritdoc/>
-    public int Outputs => _side * _side * _channels;
+    public int Channels { get; }
+
+    /// <inheritdoc/>
+    public int Outputs => _side * _side * Channels;
 
     /// <inheritdoc/>
     public long Scratch => 0;
@@ -96,7 +98,7 @@ internal sealed unsafe class GatheredLayer : IKernelLayer
                     x[i] = input + ((nint)patch * _inputs) + (down * _down) + (across * _across);
                 }
 
-                for (var first = 0; first < _channels; first += ProductKernel.Columns)
+                for (var first = 0; first < Channels; first += ProductKernel.Columns)
                 {
                     ProductKernel.Run(
                         x,
@@ -105,8 +107,8 @@ internal sealed unsafe class GatheredLayer : IKernelLayer
                         _weights.Pointer + ((nint)first * _offsets.Length),
                         _bias.Pointer + first,
                         _slope,
-                        output + ((nint)row * _channels) + first,
-                        _channels
+                        output + ((nint)row * Channels) + first,
+                        Channels
                     );
                 }
             }
@@ -135,7 +137,7 @@ internal sealed unsafe class GatheredLayer : IKernelLayer
             offsets,
             (filter, k) => layer.Kernel[(((filter * channels) + (k % channels)) * area) + (k / channels)],
             inputs,
-            ((side - layer.Size) / layer.Stride) + 1,
+            layer.OutputSide(side),
             (layer.Stride * side * pixel, layer.Stride * pixel)
         );
     }

@@ -6,6 +6,9 @@ internal unsafe interface IKernelLayer : IDisposable
     /// <summary>Gets the numbers that a patch has behind this layer, padding included.</summary>
     int Outputs { get; }
 
+    /// <summary>Gets the channels of a pixel, padding included.</summary>
+    int Channels { get; }
+
     /// <summary>Gets the numbers that are needed beside input and output, whatever the number of patches.</summary>
     long Scratch { get; }
 

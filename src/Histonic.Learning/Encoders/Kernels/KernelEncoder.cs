@@ -15,6 +15,9 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
     /// <summary>Patches that pass the layers in front together, whose numbers would not stay in the second cache otherwise.</summary>
     private const int Few = 2;
 
+    /// <summary>The most numbers of a patch that a layer may have: 64 MB.</summary>
+    private const long Most = 16 << 20;
+
     /// <summary>The numbers of a patch from which on a layer belongs to those in front.</summary>
     private const int Many = 32 * 1024;
 
@@ -55,6 +58,7 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
             ProductKernel.IsSupported
             && LayerChain.Of(model, side) is { } chain
             && chain.Dense[^1].Bias.Length == info.Channels
+            && Numbers(chain, side).All(numbers => numbers <= Most)
             ? new KernelEncoder(info, pool, chain, side, threads)
             : null;
     }
@@ -107,6 +111,15 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
             workspace.Dispose();
     }
 
+    private static IEnumerable<long> Numbers(LayerChain chain, int side)
+    {
+        foreach (var layer in chain.Convolutions)
+        {
+            side = layer.OutputSide(side);
+            yield return (long)side * side * ProductKernel.Padded(layer.Bias.Length);
+        }
+    }
+
     private static IEnumerable<IKernelLayer> Layers(LayerChain chain, int side)
     {
         var channels = 3;
@@ -115,7 +128,7 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
             yield return index == 0 ? GatheredLayer.OfPlanes(layer, channels, side)
             : WinogradLayer.Fits(layer, channels, side) ? new WinogradLayer(layer, channels, side)
             : GatheredLayer.OfPixels(layer, channels, side);
-            (channels, side) = (layer.Bias.Length, ((side - layer.Size) / layer.Stride) + 1);
+            (channels, side) = (layer.Bias.Length, layer.OutputSide(side));
         }
 
         var pixels = side * side;
@@ -217,8 +230,8 @@ internal sealed unsafe class KernelEncoder : IPatchEncoder
             _odd.Dispose();
         }
 
-        // products are made in whole rows: a few may be left over behind the last patch
+        // products are made in whole rows: a few pixels may be left over behind the last patch
         private static long Room(IKernelLayer layer, int patches) =>
-            (patches + ProductKernel.Rows) * (long)layer.Outputs;
+            ((long)patches * layer.Outputs) + (ProductKernel.Rows * layer.Channels);
     }
 }

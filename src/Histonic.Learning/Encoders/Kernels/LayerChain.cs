@@ -38,7 +38,7 @@ internal sealed record LayerChain(IReadOnlyList<ChainLayer> Convolutions, IReadO
             {
                 case "Conv" when !flat && Convolution(model, node, channels) is { } layer && side >= layer.Size:
                     convolutions.Add(layer);
-                    (channels, side) = (layer.Bias.Length, ((side - layer.Size) / layer.Stride) + 1);
+                    (channels, side) = (layer.Bias.Length, layer.OutputSide(side));
                     break;
                 case "Flatten" when !flat && convolutions.Count > 0 && Only(node, "axis", 1):
                     (flat, channels) = (true, channels * side * side);

@@ -35,7 +35,6 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
     private readonly int[] _offsets;
     private readonly float _slope;
     private readonly int _input; // padded channels
-    private readonly int _channels;
     private readonly int _inputSide;
     private readonly int _side;
     private readonly int _tiles; // along an axis
@@ -46,13 +45,13 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
     /// <param name="side">Its side in pixels.</param>
     public WinogradLayer(ChainLayer layer, int channels, int side)
     {
-        (_slope, _inputSide, _side) = (layer.Slope, side, OutputSide(side));
-        (_input, _channels) = (ProductKernel.Padded(channels), ProductKernel.Padded(layer.Bias.Length));
+        (_slope, _inputSide, _side) = (layer.Slope, side, layer.OutputSide(side));
+        (_input, Channels) = (ProductKernel.Padded(channels), ProductKernel.Padded(layer.Bias.Length));
         _tiles = Tiles(_side);
         _offsets = [.. Enumerable.Range(0, channels)];
-        _bias = new AlignedFloats(_channels);
-        layer.Bias.CopyTo(new Span<float>(_bias.Pointer, _channels));
-        _weights = new AlignedFloats((long)Products * Products * channels * _channels);
+        _bias = new AlignedFloats(Channels);
+        layer.Bias.CopyTo(new Span<float>(_bias.Pointer, Channels));
+        _weights = new AlignedFloats((long)Products * Products * channels * Channels);
         Parallel.For(
             0,
             Products * Products,
@@ -64,14 +63,17 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
                     channels,
                     (filter, channel) =>
                         Weight(layer.Kernel.AsSpan(((filter * channels) + channel) * 9, 9), row, column),
-                    _weights.Pointer + ((nint)product * channels * _channels)
+                    _weights.Pointer + ((nint)product * channels * Channels)
                 );
             }
         );
     }
 
     /// <inheritdoc/>
-    public int Outputs => _side * _side * _channels;
+    public int Channels { get; }
+
+    /// <inheritdoc/>
+    public int Outputs => _side * _side * Channels;
 
     /// <inheritdoc/>
     public long Scratch => (long)Products * Products * (Spreads + Sums);
@@ -86,7 +88,7 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
     {
         if (layer is not { Size: 3, Stride: 2 } || channels < Lanes || side < 3)
             return false;
-        var (output, tiles) = (OutputSide(side), Tiles(OutputSide(side)));
+        var (output, tiles) = (layer.OutputSide(side), Tiles(layer.OutputSide(side)));
         return tiles * tiles * Products * Products < 0.8 * output * output * 9;
     }
 
@@ -100,7 +102,7 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
             var n = Math.Min(Block, squares - first);
             for (var i = 0; i < n; i++)
                 Spread(input, first + i, scratch + ((nint)i * _input));
-            for (var channel = 0; channel < _channels; channel += ProductKernel.Columns)
+            for (var channel = 0; channel < Channels; channel += ProductKernel.Columns)
             {
                 Multiply(scratch, n, channel, products);
                 for (var i = 0; i < n; i++)
@@ -116,8 +118,6 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
         _bias.Dispose();
         _nothing.Dispose();
     }
-
-    private static int OutputSide(int side) => ((side - 3) / 2) + 1;
 
     private static int Tiles(int side) => (side + Tile - 1) / Tile;
 
@@ -225,7 +225,7 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
             for (var product = 0; product < Products * Products; product++)
             {
                 var inputs = spread + ((nint)product * Spreads);
-                var weights = _weights.Pointer + ((nint)_offsets.Length * ((product * _channels) + channel));
+                var weights = _weights.Pointer + ((nint)_offsets.Length * ((product * Channels) + channel));
                 var outputs = products + ((nint)product * Sums);
                 for (var first = 0; first < squares; first += ProductKernel.Rows)
                 {
@@ -253,7 +253,7 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
         var (patch, place) = Math.DivRem(square, _tiles * _tiles);
         var (down, across) = Math.DivRem(place, _tiles);
         var (height, width) = (Math.Min(Tile, _side - (Tile * down)), Math.Min(Tile, _side - (Tile * across)));
-        var corner = output + (((((nint)patch * _side) + (Tile * down)) * _side) + (Tile * across)) * _channels + first;
+        var corner = output + (((((nint)patch * _side) + (Tile * down)) * _side) + (Tile * across)) * Channels + first;
         var factor = Vector512.Create(_slope);
         var columns = stackalloc float[Tile * Products * Lanes];
         for (var channel = 0; channel < ProductKernel.Columns; channel += Lanes)
@@ -270,12 +270,12 @@ internal sealed unsafe class WinogradLayer : IKernelLayer
             for (var row = 0; row < height; row++)
             {
                 var (y0, y1, y2) = Gather(columns + (row * Products * Lanes), Lanes);
-                var to = corner + ((nint)row * _side * _channels) + channel;
+                var to = corner + ((nint)row * _side * Channels) + channel;
                 Activated(y0 + bias, factor).StoreAligned(to);
                 if (width > 1)
-                    Activated(y1 + bias, factor).StoreAligned(to + _channels);
+                    Activated(y1 + bias, factor).StoreAligned(to + Channels);
                 if (width > 2)
-                    Activated(y2 + bias, factor).StoreAligned(to + (2 * _channels));
+                    Activated(y2 + bias, factor).StoreAligned(to + (2 * Channels));
             }
         }
     }
