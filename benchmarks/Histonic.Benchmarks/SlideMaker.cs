@@ -10,11 +10,12 @@ internal static class SlideMaker
 {
     private const int Cell = 4096;
 
-    /// <summary>slide SIDE OUT.tif [--single]: a square slide of 0.5 µm/px in JPEG tiles of 256, a pyramid or a single level.</summary>
+    /// <summary>slide SIDE OUT.tif [--single|--strips]: a square slide of 0.5 µm/px in JPEG tiles of 256, a pyramid or a single level; or one level in strips.</summary>
     public static int Run(string[] args)
     {
         var side = int.Parse(args[0], CultureInfo.InvariantCulture);
-        var (path, single) = (args[1], args.Contains("--single", StringComparer.Ordinal));
+        var (path, strips) = (args[1], args.Contains("--strips", StringComparer.Ordinal));
+        var single = strips || args.Contains("--single", StringComparer.Ordinal);
         var folder = Directory.CreateTempSubdirectory("histonic-slide").FullName;
         try
         {
@@ -38,7 +39,7 @@ internal static class SlideMaker
                 path,
                 compression: Enums.ForeignTiffCompression.Jpeg,
                 q: 85,
-                tile: true,
+                tile: !strips,
                 tileWidth: 256,
                 tileHeight: 256,
                 pyramid: !single,
