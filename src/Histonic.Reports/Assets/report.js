@@ -27,7 +27,7 @@ function showTip(_, event, item, value) {
 // The charts take their colours from the page's style sheet, so they follow it without being drawn again.
 const axis = {
   labelColor: "var(--ink)", titleColor: "var(--ink)", gridColor: "var(--line)", domainColor: "var(--soft)", tickColor: "var(--soft)",
-  titleFontWeight: 500, labelFontSize: 12, titleFontSize: 13, titlePadding: 8,
+  titleFontWeight: 500, labelFontSize: 12, titleFontSize: 13, titlePadding: 8, labelFlush: false,
 };
 const config = {
   background: null, font: "system-ui, Segoe UI, Helvetica Neue, Arial, sans-serif", view: { stroke: null }, axis,
@@ -38,7 +38,7 @@ const config = {
 // A chart as a file: a picture has no style sheet, so the colours are put in, those of print.
 const plain = { "--ink": "#000000", "--soft": "#444f5c", "--line": "#cfd6de", "--paper": "#ffffff" };
 async function save(view, title) {
-  const light = name => plain[name] ?? { "--c1": "#2463a8", "--c2": "#c9540f", "--c3": "#1f8a5b", "--c4": "#8a4bb0", "--c5": "#98760f", "--c6": "#c23b6a", "--c7": "#1f8c9c", "--c8": "#60758a" }[name];
+  const light = name => plain[name] ?? { "--c1": "#2463a8", "--c2": "#b94c0d", "--c3": "#1f8a5b", "--c4": "#8a4bb0", "--c5": "#98760f", "--c6": "#c23b6a", "--c7": "#1f8c9c", "--c8": "#60758a" }[name];
   const svg = (await view.toSVG()).replace(/var\((--[a-z0-9]+)\)/g, (_, name) => light(name));
   const link = Object.assign(document.createElement("a"), { download: `${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.svg` });
   link.href = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));

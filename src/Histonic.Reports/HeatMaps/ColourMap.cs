@@ -17,6 +17,9 @@ public static class ColourMap
         (253, 231, 37),
     ];
 
+    /// <summary>Gets the control points, from 0 to 1 in equal steps; between them colours are mixed in proportion.</summary>
+    internal static IReadOnlyList<(byte R, byte G, byte B)> Stops => _points;
+
     /// <summary>The colour of a number; below 0 and above 1 the ends.</summary>
     public static (byte R, byte G, byte B) At(double value)
     {

@@ -176,7 +176,9 @@ internal static class RunSectionPage
                 .Select(row => Fields(row, result.Classes, many)),
         ];
         page.Add($"<h3>Predictions, worst first</h3>")
-            .Add($"<p class=\"note\">{rows.Length} held-out slides; {errors}. Press a heading to sort.</p>")
+            .Add(
+                $"<p class=\"note\">{rows.Length} held-out slides; {errors}. <span class=\"on-screen\">Press a heading to sort.</span></p>"
+            )
             .Add($"<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"Predictions\">")
             .Table(
                 ["slide", "patient", "fold", .. result.Target.Columns.Select(column => $"true {column}"), .. outputs],

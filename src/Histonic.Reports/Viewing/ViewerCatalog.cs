@@ -12,14 +12,18 @@ namespace Histonic.Reports.Viewing;
 /// <param name="Folder">The folder.</param>
 /// <param name="Slides">The slides, in order of name.</param>
 /// <param name="Runs">The runs, in order of name.</param>
+/// <param name="Labels">The tables of labels, in order of name.</param>
 /// <param name="Notes">What was left out, each a sentence.</param>
 public sealed record ViewerCatalog(
     ServedFolder Folder,
     IReadOnlyList<ViewedSlide> Slides,
     IReadOnlyList<ViewedRun> Runs,
+    IReadOnlyList<ViewedLabels> Labels,
     IReadOnlyList<string> Notes
 )
 {
+    private const string LabelsName = "labels.csv";
+
     private static readonly HashSet<string> _pictures = new(StringComparer.OrdinalIgnoreCase)
     {
         ".png",
@@ -60,6 +64,11 @@ public sealed record ViewerCatalog(
             .Where(file => string.Equals(Path.GetFileName(file), RunReport.PredictionsName, StringComparison.Ordinal))
             .SelectMany(file => RunsAt(served, file))
             .ToArray();
+        var labels = files
+            .Where(file => string.Equals(Path.GetFileName(file), LabelsName, StringComparison.OrdinalIgnoreCase))
+            .Select(file => LabelsAt(served, file, notes))
+            .OfType<ViewedLabels>()
+            .ToArray();
         var features = ByName(files.Where(file => HasExtension(file, ".h5")), served);
         var maps = ByName(files.Where(file => HasExtension(file, ".csv") && IsMap(file)), served);
         HashSet<string> known =
@@ -92,6 +101,7 @@ public sealed record ViewerCatalog(
                 )),
             ],
             runs,
+            labels,
             notes
         );
     }
@@ -160,6 +170,19 @@ public sealed record ViewerCatalog(
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return false;
+        }
+    }
+
+    private static ViewedLabels? LabelsAt(ServedFolder served, string file, List<string> notes)
+    {
+        try
+        {
+            return ViewedLabels.Read(served.Checked(file), served.NameOf(file));
+        }
+        catch (InputException error)
+        {
+            notes.Add($"{served.NameOf(file)} is not shown: {error.Message}");
+            return null;
         }
     }
 

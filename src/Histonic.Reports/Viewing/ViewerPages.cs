@@ -5,6 +5,8 @@ namespace Histonic.Reports.Viewing;
 /// <summary>The viewer's pages. What depends on names is text: escaped here, or set as text by the scripts.</summary>
 internal static class ViewerPages
 {
+    private static readonly int[] _magnifications = [2, 5, 10, 20, 40];
+
     /// <summary>The list of slides.</summary>
     public static string Cohort(ViewerCatalog catalog)
     {
@@ -20,13 +22,13 @@ internal static class ViewerPages
 
         page.Add($"</nav>")
             .Add($"<form class=\"bar-of-tools\" id=\"tools\" role=\"search\">")
-            .Add($"<label>Run <select id=\"run\"></select></label>")
+            .Add($"<label>Show <select id=\"run\"></select></label>")
             .Add(
                 $"<label>Find <input id=\"find\" type=\"search\" placeholder=\"slide, patient, label\" autocomplete=\"off\"></label>"
             )
             .Add($"<label>Label <select id=\"label\"><option value=\"\">all</option></select></label>")
             .Add(
-                $"<label>Show <select id=\"show\"><option value=\"\">all</option><option value=\"wrong\">worst quarter</option><option value=\"map\">with a heat map</option></select></label>"
+                $"<label>Only <select id=\"show\"><option value=\"\">all</option><option value=\"wrong\">worst quarter</option><option value=\"map\">with a heat map</option></select></label>"
             )
             .Add($"<output id=\"count\" aria-live=\"polite\"></output>")
             .Add($"</form>")
@@ -36,7 +38,7 @@ internal static class ViewerPages
             page.Add(
                 $"<th scope=\"col\" class=\"{(column is "fold" or "score" or "error" ? "n" : "")}\" data-key=\"{column}\"><button type=\"button\">{column}</button></th>"
             );
-        page.Add($"</tr></thead><tbody></tbody></table></div>");
+        page.Add($"</tr></thead><tbody aria-busy=\"true\"></tbody></table></div>");
         foreach (var note in catalog.Notes)
             page.Add($"<p class=\"note\">{note}</p>");
         return End(page, "viewer-cohort.js");
@@ -46,12 +48,18 @@ internal static class ViewerPages
     public static string Slide(ViewedSlide slide)
     {
         var page = Begin(slide.Name, null, "slidepage", true);
-        page.Add($"<div id=\"stage\" data-slide=\"{slide.Id}\">")
-            .Add(
-                $"<div id=\"image\" tabindex=\"0\" role=\"application\" aria-label=\"The slide {slide.Name}. Arrow keys move, plus and minus zoom, 0 shows all of it.\"></div>"
-            )
+        page.Add($"<div id=\"stage\" data-slide=\"{slide.Id}\" aria-busy=\"true\">")
+            .Add($"<div id=\"image\"></div>")
             .Add($"<p id=\"problem\" role=\"alert\" hidden></p>")
-            .Add($"<p id=\"scale\" aria-hidden=\"true\" hidden><i></i><span></span></p>")
+            .Add($"<div id=\"zoom\" role=\"group\" aria-label=\"Magnification\" hidden>")
+            .Add($"<button type=\"button\" data-how=\"out\" aria-label=\"Smaller\" title=\"Smaller (-)\">−</button>")
+            .Add($"<output id=\"magnification\" title=\"10× is 1 µm a pixel of the screen\"></output>")
+            .Add($"<button type=\"button\" data-how=\"in\" aria-label=\"Larger\" title=\"Larger (+)\">+</button>")
+            .Add($"<button type=\"button\" data-how=\"all\" title=\"The whole slide (0)\">Fit</button>");
+        foreach (var (i, times) in _magnifications.Index())
+            page.Add($"<button type=\"button\" data-times=\"{times}\" title=\"Press {i + 1}\">{times}×</button>");
+        page.Add($"<span id=\"bar\" aria-hidden=\"true\" hidden><i></i><span></span></span>")
+            .Add($"</div>")
             .Add($"</div>")
             .Add($"<aside aria-label=\"Layers and patch\">")
             .Add($"<section aria-label=\"Predictions\"><dl id=\"predictions\"></dl></section>")
@@ -98,7 +106,7 @@ internal static class ViewerPages
     {
         var target = string.Join(", ", run.Predictions!.Target.Columns);
         var page = Begin($"Prediction of {target}", run.Name, "runpage", false);
-        page.Add($"<div id=\"run\" data-run=\"{run.Id}\">");
+        page.Add($"<div id=\"run\" data-run=\"{run.Id}\" aria-busy=\"true\">");
         RunSectionPage.Write(
             page,
             new RunSection(

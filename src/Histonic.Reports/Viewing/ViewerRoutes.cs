@@ -3,11 +3,13 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Histonic.Reports.Evaluation;
+using Histonic.Reports.HeatMaps;
 using Histonic.Reports.Pages;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Grids;
 using Histonic.Slides.Reading;
+using Histonic.Slides.Tiling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -37,7 +39,14 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
             context => ViewerAssets.Of(Word(context, "name")) is var (bytes, type) ? Kept(bytes, type) : null
         );
         Get(routes, "/api/cohort", _ => Json(Cohort()));
-        Get(routes, "/api/slides/{id}", context => Slide(context) is { } slide ? Json(Facts(slide)) : null);
+        Get(
+            routes,
+            "/api/slides/{id}",
+            async context =>
+                Slide(context) is { } slide
+                    ? Json(await FactsAsync(slide, context.RequestAborted).ConfigureAwait(false))
+                    : null
+        );
         Get(routes, "/api/slides/{id}/image.dzi", context => WithSlide(context, DeepZoom));
         Get(routes, "/api/slides/{id}/image_files/{level:int}/{column:int}_{row:int}.jpg", Tile);
         Get(
@@ -209,6 +218,17 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
                 Target = run.Predictions.Target.Columns,
                 Rows = run.Predictions.Rows.Select(row => PredictionOf(row, errors[run.Id])),
             }),
+            Labels = catalog.Labels.Select(table => new
+            {
+                table.Name,
+                table.Columns,
+                Rows = table.Rows.Select(row => new
+                {
+                    Slide = row.Key,
+                    row.Value.Patient,
+                    row.Value.Values,
+                }),
+            }),
         };
     }
 
@@ -247,16 +267,22 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
             Error = errors.GetValueOrDefault((row.Slide, row.Fold)),
         };
 
-    private object Facts(ViewedSlide slide)
+    private async Task<object> FactsAsync(ViewedSlide slide, CancellationToken cancellationToken)
     {
+        var (width, height, mpp, problem) = await ExtentAsync(slide, cancellationToken).ConfigureAwait(false);
         var runs = catalog.Runs.Where(run => run.Predictions is not null);
         return new
         {
             slide.Id,
             slide.Name,
+            Width = width,
+            Height = height,
+            Mpp = mpp,
+            Problem = problem,
             HasPixels = slide.Path is not null,
             Features = slide.Features.Keys.Order(StringComparer.Ordinal),
             Maps = slide.Maps.Keys.Order(StringComparer.Ordinal),
+            Colours = ColourMap.Stops.Select(stop => new[] { stop.R, stop.G, stop.B }.Select(value => (int)value)),
             Predictions = runs.SelectMany(run =>
                 run.Predictions!.Rows.Where(row => string.Equals(row.Slide, slide.Name, StringComparison.Ordinal))
                     .Select(row => new
@@ -267,15 +293,66 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
                         Row = PredictionOf(row, Errors(run)),
                     })
             ),
+            Labels = catalog
+                .Labels.Where(table => table.Rows.ContainsKey(slide.Name))
+                .SelectMany(table =>
+                    table.Columns.Zip(
+                        table.Rows[slide.Name].Values,
+                        (column, value) =>
+                            new
+                            {
+                                Table = table.Name,
+                                Column = column,
+                                Value = value,
+                            }
+                    )
+                ),
         };
+    }
+
+    /// <summary>The size of a slide in level-0 pixels, and of such a pixel, from its file or else from its embeddings.</summary>
+    private async Task<(long Width, long Height, double? Mpp, string? Problem)> ExtentAsync(
+        ViewedSlide slide,
+        CancellationToken cancellationToken
+    )
+    {
+        GridGeometry? grid = null;
+        try
+        {
+            if (slide.Features.Count > 0)
+                grid = shelf.Features(slide.Features.MinBy(pair => pair.Key, StringComparer.Ordinal).Value).Geometry;
+            if (slide.Path is not { } path)
+            {
+                return grid is null
+                    ? (0, 0, null, "Neither the slide's file nor embeddings of it lie in the folder.")
+                    : (grid.Level0Width, grid.Level0Height, grid.Level0PixelSize.Value.Value, null);
+            }
+
+            return await shelf
+                .WithAsync(
+                    path,
+                    (opened, _) =>
+                        (
+                            (long)opened.Levels[0].Width,
+                            (long)opened.Levels[0].Height,
+                            // embeddings may know better: --mpp-override
+                            grid?.Level0PixelSize.Value.Value
+                                ?? opened.PixelSize?.Value.Value,
+                            (string?)null
+                        ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+        catch (InputException error)
+        {
+            return (0, 0, null, error.Message);
+        }
     }
 
     private static object Grid(CompressedSlide features) =>
         new
         {
-            Width = features.Geometry.Level0Width,
-            Height = features.Geometry.Level0Height,
-            Mpp = features.Geometry.Level0PixelSize.Value.Value,
             features.Geometry.OffsetX,
             features.Geometry.OffsetY,
             Stride = features.Geometry.StrideLevel0,
@@ -312,30 +389,35 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
 
     private Answer? MapOf(HttpContext context, CompressedSlide features) =>
         catalog.Slide(Word(context, "id"))!.Maps.TryGetValue(context.Request.Query["name"].ToString(), out var path)
-            ? Numbers(MapValues(path, features))
+            ? Numbers(MapValues(path, features).Values)
             : null;
 
-    /// <summary>The values of a heat map on a slide's grid; NaN where it has none.</summary>
-    private float[] MapValues(string path, CompressedSlide features)
+    /// <summary>The values of a heat map on a slide's grid and their spread over networks; NaN where it has none.</summary>
+    private (float[] Values, float[] Spread) MapValues(string path, CompressedSlide features)
     {
         var table = CsvTable.Read(catalog.Folder.Checked(path));
         var (row, column, value) = (table.Require("row"), table.Require("column"), table.Require("value"));
-        var values = Blank(features, 1);
+        var spreadColumn = table.IndexOf("spread");
+        var (values, spread) = (Blank(features, 1), Blank(features, 1));
         foreach (var line in table.Rows)
         {
             if (
-                table.Number(line, row) is { } r
-                && table.Number(line, column) is { } c
-                && table.Number(line, value) is { } v
-                && r >= 0
-                && r < features.Rows
-                && c >= 0
-                && c < features.Columns
+                table.Number(line, row) is not { } r
+                || table.Number(line, column) is not { } c
+                || table.Number(line, value) is not { } v
+                || r < 0
+                || r >= features.Rows
+                || c < 0
+                || c >= features.Columns
             )
-                values[((int)r * features.Columns) + (int)c] = (float)v;
+                continue;
+            var place = ((int)r * features.Columns) + (int)c;
+            values[place] = (float)v;
+            if (spreadColumn >= 0 && table.Number(line, spreadColumn) is { } s)
+                spread[place] = (float)s;
         }
 
-        return values;
+        return (values, spread);
     }
 
     private Answer? Patch(HttpContext context, CompressedSlide features)
@@ -376,8 +458,9 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
         );
     }
 
-    private static object? Contribution(string name, float[] values, int place)
+    private static object? Contribution(string name, (float[] Values, float[] Spread) map, int place)
     {
+        var (values, spread) = map;
         var value = values[place];
         if (float.IsNaN(value))
             return null;
@@ -386,6 +469,7 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
         {
             Map = name,
             Value = value,
+            Spread = float.IsFinite(spread[place]) ? spread[place] : (float?)null,
             // 1 = no patch of the slide spoke more
             Rank = 1 + values.Count(other => other > value),
             Of = known,

@@ -12,13 +12,16 @@ function keep() {
 }
 
 function choose() {
-  const run = cohort.runs.find(run => run.id === runs.value);
-  const of = Map.groupBy(run?.rows ?? [], row => row.slide);
+  const run = cohort.runs.find(run => run.id === runs.value), option = runs.selectedOptions[0];
+  // a column of labels is shown as a run that predicted nothing
+  const given = option?.dataset.table && cohort.labels[option.dataset.table].rows.map(row => ({ ...row, truth: row.values[option.dataset.column] }));
+  const of = Map.groupBy(run?.rows ?? given ?? [], row => row.slide);
   rows = cohort.slides.flatMap(slide => (of.get(slide.name) ?? [null]).map(row => ({
     ...slide, slide: slide.name, patient: row?.patient ?? "", fold: row?.fold ?? null, label: row?.truth ?? "", prediction: row?.predicted ?? "",
     score: row?.score ?? null, error: row?.error ?? null, time: row?.time ?? null,
   })));
-  const labels = run?.task === "classification" ? [...new Set(rows.map(row => row.label).filter(Boolean))].sort() : [];
+  const words = [...new Set(rows.map(row => row.label).filter(Boolean))].sort();
+  const labels = run?.task === "classification" || words.length <= 12 ? words : [];
   const before = label.value || state.get("label") || "";
   label.replaceChildren(make("option", { value: "", textContent: "all" }), ...labels.map(text => make("option", { value: text, textContent: text })));
   label.value = labels.includes(before) ? before : "";
@@ -64,7 +67,7 @@ function line(row) {
     make("td", {}, make("a", { href: open, textContent: row.slide })),
     cell(row.patient), cell(row.fold ?? "", true), cell(row.label, numeric(row.label)),
     make("td", { className: numeric(row.prediction) ? "n" : "" }, make(wrong ? "strong" : "span", { className: wrong ? "wrong" : "", textContent: row.prediction })),
-    cell(figure(row.score), true), cell(figure(row.error), true));
+    cell(score(row.score), true), cell(score(row.error), true));
 }
 
 for (const press of document.querySelectorAll("#slides th button")) {
@@ -89,12 +92,19 @@ document.addEventListener("keydown", event => {
 
 get("/api/cohort").then(answer => answer.json()).then(all => {
   cohort = all;
-  runs.replaceChildren(...(all.runs.length > 0 ? all.runs.map(run => make("option", { value: run.id, textContent: run.name }))
-    : [make("option", { value: "", textContent: "none" })]));
-  if (all.runs.some(run => run.id === state.get("run"))) runs.value = state.get("run");
+  const group = (label, options) => options.length > 0 ? [make("optgroup", { label }, ...options)] : [];
+  runs.replaceChildren(
+    ...group("Predictions of", all.runs.map(run => make("option", { value: run.id, textContent: run.name }))),
+    ...group("Labels of", all.labels.flatMap((table, t) => table.columns.map((column, c) => {
+      const option = make("option", { value: `${table.name}:${column}`, textContent: `${table.name}: ${column}` });
+      [option.dataset.table, option.dataset.column] = [t, c];
+      return option;
+    }))));
+  if (runs.options.length === 0) runs.append(make("option", { value: "", textContent: "nothing but slides" }));
+  if ([...runs.options].some(option => option.value === state.get("run"))) runs.value = state.get("run");
   find.value = state.get("find") ?? "";
   show.value = state.get("show") ?? "";
   if (document.querySelector(`#slides th[data-key="${CSS.escape(state.get("key") ?? "")}"]`)) key = state.get("key");
   up = state.get("up") !== "false";
   choose();
-}).catch(error => { count.textContent = error.message; });
+}).catch(error => { count.textContent = error.message; }).finally(() => { body.ariaBusy = "false"; });

@@ -1,6 +1,6 @@
 "use strict";
 // The run's page: the report's section, its points and rows leading to their slides.
-const run = document.getElementById("run").dataset.run;
+const section = document.getElementById("run"), run = section.dataset.run;
 const behind = document.getElementById("behind");
 behind.querySelector("button").addEventListener("click", () => behind.close());
 behind.addEventListener("click", event => { if (event.target === behind) behind.close(); });
@@ -17,7 +17,7 @@ ready.then(({ ids }) => {
       if (id) cell.replaceChildren(make("a", { href: `/slide/${id}`, textContent: cell.textContent }));
     }
   }
-});
+}).finally(() => { section.ariaBusy = "false"; });
 
 // Which slides a mark of a chart stands for, from what the chart knows of it.
 function slidesOf(datum, chart, rows) {

@@ -31,3 +31,5 @@ async function get(address) {
 
 const figure = value => value === null || value === undefined ? ""
   : Math.abs(value) >= 100 ? value.toFixed(1) : value === 0 || Math.abs(value) >= 0.001 ? value.toFixed(3) : value.toExponential(1);
+// probabilities and errors: what is nothing at three decimals is nothing
+const score = value => value !== null && Math.abs(value) < 0.0005 ? "0.000" : figure(value);

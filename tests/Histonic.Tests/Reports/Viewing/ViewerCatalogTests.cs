@@ -82,6 +82,25 @@ public sealed class ViewerCatalogTests
     }
 
     [Fact]
+    public void Tables_of_labels_are_found_and_damaged_ones_are_told()
+    {
+        using var folder = ViewedFolder.Make();
+        Directory.CreateDirectory(folder["other"]);
+        File.WriteAllText(folder["labels.csv"], "slide,patient,grade,age\na.tif,p1,low,61\nb,p2,,\n");
+        File.WriteAllText(folder["other/labels.csv"], "slide,grade\na,low\na,high\n");
+
+        var catalog = ViewerCatalog.Of(folder.Path);
+
+        var labels = Assert.Single(catalog.Labels);
+        Assert.Equal("labels.csv", labels.Name);
+        Assert.Equal(["grade", "age"], labels.Columns);
+        Assert.Equal("p1", labels.Rows["a"].Patient);
+        Assert.Equal(["low", "61"], labels.Rows["a"].Values);
+        Assert.Equal(["", ""], labels.Rows["b"].Values);
+        Assert.Contains("other/labels.csv is not shown", catalog.Notes.Single());
+    }
+
+    [Fact]
     public void A_run_that_cannot_be_read_says_why()
     {
         using var folder = ViewedFolder.Make();

@@ -160,12 +160,48 @@ public sealed class ViewerServerTests : IAsyncLifetime
         );
     }
 
+    [Fact]
+    public async Task A_slide_tells_its_size_from_its_file_or_else_its_embeddings_or_why_it_cannot()
+    {
+        Assert.Equal((640, 512, 0.5, null), await FactsAsync(A));
+        File.Delete(_folder["slides/a.tif"]);
+        await using var bare = await ViewerServer.StartAsync(
+            ViewerCatalog.Of(_folder.Path),
+            0,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal((640, 512, 0.5, null), await FactsAsync($"{bare.Address}{A[1..]}"));
+        File.Delete(_folder["features/a.h5"]);
+        await using var barer = await ViewerServer.StartAsync(
+            ViewerCatalog.Of(_folder.Path),
+            0,
+            TestContext.Current.CancellationToken
+        );
+        var (_, _, _, problem) = await FactsAsync($"{barer.Address}{A[1..]}");
+        Assert.StartsWith("Neither", problem);
+    }
+
+    private async Task<(int Width, int Height, double? Mpp, string? Problem)> FactsAsync(string address)
+    {
+        using var facts = JsonDocument.Parse(await Bytes(address));
+        var root = facts.RootElement;
+        return (
+            root.GetProperty("width").GetInt32(),
+            root.GetProperty("height").GetInt32(),
+            root.GetProperty("mpp") is { ValueKind: JsonValueKind.Number } mpp ? mpp.GetDouble() : null,
+            root.GetProperty("problem").GetString()
+        );
+    }
+
     [Theory]
     [InlineData("GET /../../../../etc/passwd")]
     [InlineData("GET /assets/../../../../etc/passwd")]
     [InlineData("GET /assets/..%2f..%2f..%2f..%2fetc%2fpasswd")]
     [InlineData("GET /assets/%2e%2e/%2e%2e/etc/passwd")]
     [InlineData("GET /assets/%252e%252e%252fetc%252fpasswd")]
+    [InlineData("GET /assets/%252e%252e%252f%252e%252e%252fetc%252fpasswd")]
+    [InlineData("GET /slide/%252e%252e%252frun%252fmetrics.json")]
+    [InlineData("GET /api/slides/%252e%252e%252frun%252fpredictions.csv/image.dzi")]
     [InlineData("GET /slide/..%5c..%5crun%5cmetrics.json")]
     [InlineData("GET /api/slides/..%2f..%2frun%2fpredictions.csv")]
     [InlineData("GET /api/slides/%2fetc%2fpasswd/image.dzi")]
@@ -275,6 +311,19 @@ public sealed class ViewerServerTests : IAsyncLifetime
         File.CreateSymbolicLink(_folder["slides/a.tif"], outside["a.tif"]);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusOf(HttpMethod.Get, $"{A}/image_files/10/0_0.jpg"));
+    }
+
+    [Theory]
+    [InlineData("features/a.h5", "grid")]
+    [InlineData("features/a.h5", "patch?row=0&column=0")]
+    [InlineData("maps/a.csv", "layers/map?name=maps")]
+    public async Task What_became_a_link_out_of_the_folder_is_not_read(string file, string address)
+    {
+        using var outside = new TemporaryFolder();
+        File.Move(_folder[file], outside["moved"]);
+        File.CreateSymbolicLink(_folder[file], outside["moved"]);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusOf(HttpMethod.Get, $"{A}/{address}"));
     }
 
     [Fact]
