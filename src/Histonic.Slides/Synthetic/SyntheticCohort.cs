@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Reading;
@@ -7,7 +8,7 @@ namespace Histonic.Slides.Synthetic;
 /// <summary>Makes a cohort: slides like those of colorectal liver metastases, with labels that their cells bear out.</summary>
 /// <remarks>
 /// The folder gets slides/NAME.tif, labels.csv (slide, patient, proliferation, pattern, time, event), truth/NAME.png (classes
-/// at 8 µm/px, see <see cref="TissueClass"/>), truth/classes.csv, truth/truth.csv (all that was drawn) and cohort.json;
+/// at 8 µm/px, see <see cref="TissueClass"/>), truth/classes.csv, truth/regions likewise for the parts that decide the labels (<see cref="TruthRegion"/>), truth/truth.csv (all that was drawn) and cohort.json;
 /// with artefacts also truth/artefacts/NAME.png (their bits, see <see cref="SlideArtefacts"/>, on the same raster) and truth/artefacts/bits.csv.
 /// Memory: 3.4 bytes a pixel (with artefacts 4.4) for each slide that is in the making, and no more than <see cref="CohortOptions.Threads"/> are.
 /// </remarks>
@@ -92,9 +93,14 @@ public static class SyntheticCohort
                         );
                         if (cover is not null)
                             WriteCover(artefacts, cover, options.SlideSize);
-                        WriteMask(mask, plan);
+                        WriteMask(mask, plan.Size, (x, y) => (byte)plan.ClassAt(x, y));
                         Interlocked.Increment(ref made);
                     }
+
+                    // cohorts of earlier versions get it too
+                    var regions = Path.Combine(folder, "truth", "regions", $"{slide.Name}.png");
+                    if (!File.Exists(regions))
+                        WriteMask(regions, plan.Size, (x, y) => (byte)plan.RegionAt(x, y));
 
                     monitor.Report(
                         new WorkProgress("synth cohort", Interlocked.Increment(ref done), slides.Count, "slides")
@@ -160,15 +166,15 @@ public static class SyntheticCohort
             },
         };
 
-    private static void WriteMask(string path, TissuePlan plan)
+    private static void WriteMask(string path, int size, Func<float, float, byte> valueAt)
     {
-        var side = (plan.Size + MaskDownsample - 1) / MaskDownsample;
+        var side = (size + MaskDownsample - 1) / MaskDownsample;
         var pixels = new byte[side * side];
         for (var i = 0; i < pixels.Length; i++)
         {
             var x = ((i % side) + 0.5f) * MaskDownsample;
             var y = ((i / side) + 0.5f) * MaskDownsample;
-            pixels[i] = (byte)plan.ClassAt(x, y);
+            pixels[i] = valueAt(x, y);
         }
 
         PictureFile.WriteGreyPng(path, side, side, pixels);
@@ -206,12 +212,8 @@ public static class SyntheticCohort
 
     private static void WriteTables(string folder, IReadOnlyList<SlidePlan> slides, FigureCounts[] counts)
     {
-        CsvTable.Write(
-            Path.Combine(folder, "truth", "classes.csv"),
-            ["value", "class"],
-            Enum.GetValues<TissueClass>()
-                .Select(tissue => (IReadOnlyList<object?>)[(int)tissue, tissue.ToString().ToLowerInvariant()])
-        );
+        WriteClasses<TissueClass>(Path.Combine(folder, "truth", "classes.csv"));
+        WriteClasses<TruthRegion>(Path.Combine(folder, "truth", "regions", "classes.csv"));
         CsvTable.Write(
             Path.Combine(folder, "truth", "truth.csv"),
             [
@@ -250,6 +252,18 @@ public static class SyntheticCohort
             )
         );
     }
+
+    private static void WriteClasses<T>(string path)
+        where T : struct, Enum =>
+        CsvTable.Write(
+            path,
+            ["value", "class"],
+            Enum.GetValues<T>()
+                .Select(one =>
+                    (IReadOnlyList<object?>)
+                        [Convert.ToInt32(one, CultureInfo.InvariantCulture), one.ToString().ToLowerInvariant()]
+                )
+        );
 
     private static IReadOnlyList<object?> Row(SlidePlan slide, FigureCounts counts) =>
         [

@@ -1,7 +1,7 @@
 namespace Histonic.Slides.Synthetic;
 
 /// <summary>The tissue of one slide before it is painted: what lies where, on a lattice of knots, and every cell.</summary>
-/// <remarks>Memory: 26 bytes a knot of 8 × 8 px, 36 bytes a figure (about one for every 600 px of tissue).</remarks>
+/// <remarks>Memory: 27 bytes a knot of 8 × 8 px, 36 bytes a figure (about one for every 600 px of tissue).</remarks>
 internal sealed class TissuePlan
 {
     /// <summary>The distance between knots in pixels.</summary>
@@ -9,6 +9,8 @@ internal sealed class TissuePlan
 
     private const float BandMean = 210; // px
     private const int BucketRows = 64;
+    private const float WideCords = 75; // how far cords push the front, px
+    private const float FineCords = 35;
 
     private readonly SlideBiology _biology;
     private readonly Random _random;
@@ -16,6 +18,7 @@ internal sealed class TissuePlan
     private readonly TissueClass[] _classes;
     private readonly Filling[] _fillings;
     private readonly float[] _tissue; // px from the outline, inside above 0
+    private readonly bool[] _front; // knots where the tumour meets normal tissue
     private readonly float[] _fibre; // px across the fibres
     private readonly bool[] _taken; // knots under a gland, where no other cell may lie
     private readonly float _shiftX;
@@ -31,7 +34,7 @@ internal sealed class TissuePlan
         _fillings = new Filling[count];
         (_tissue, _fibre) = (new float[count], new float[count]);
         (Eosin, Hematoxylin, Streaks, Gaps) = (new float[count], new float[count], new float[count], new float[count]);
-        _taken = new bool[count];
+        (_taken, _front) = (new bool[count], new bool[count]);
         (_shiftX, _shiftY) = (random.Between(0, 256), random.Between(0, 256));
     }
 
@@ -79,6 +82,16 @@ internal sealed class TissuePlan
 
     /// <summary>The class at a place.</summary>
     public TissueClass ClassAt(float x, float y) => _classes[KnotAt(x, y)];
+
+    /// <summary>Which of the parts that decide labels a place is of.</summary>
+    public TruthRegion RegionAt(float x, float y)
+    {
+        var knot = KnotAt(x, y);
+        return _classes[knot] == TissueClass.Background ? TruthRegion.Elsewhere
+            : _front[knot] ? TruthRegion.Front
+            : _classes[knot] == TissueClass.Tumour ? TruthRegion.Tumour
+            : TruthRegion.Elsewhere;
+    }
 
     /// <summary>Gets how far inside the outline each knot lies, in pixels; outside below 0.</summary>
     public float[] Inside => _tissue;
@@ -162,9 +175,10 @@ internal sealed class TissuePlan
         inside += 55 * NoiseTables.Smooth((x / 420) + _shiftY, (y / 420) + _shiftX);
         if (!desmoplastic)
         {
+            _front[knot] = MathF.Abs(inside) < WideCords + FineCords;
             // cords of tumour push between the plates of normal cells
-            inside += 75 * NoiseTables.Smooth((x / 85) + _shiftX, (y / 85) + _shiftX);
-            inside += 35 * NoiseTables.Smooth((x / 34) + _shiftY, (y / 34) + _shiftY);
+            inside += WideCords * NoiseTables.Smooth((x / 85) + _shiftX, (y / 85) + _shiftX);
+            inside += FineCords * NoiseTables.Smooth((x / 34) + _shiftY, (y / 34) + _shiftY);
         }
 
         var ridge = NoiseTables.Smooth((x / 190) + _shiftX + 31, (y / 190) + _shiftY + 57);
@@ -179,6 +193,7 @@ internal sealed class TissuePlan
         else if (desmoplastic && inside > -band * (1 + (0.35f * wave)))
         {
             Set(knot, TissueClass.Desmoplastic, Filling.Dense);
+            _front[knot] = true;
             _fibre[knot] = inside + (wave * 26);
         }
         else

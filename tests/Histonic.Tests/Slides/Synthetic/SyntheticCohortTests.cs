@@ -192,6 +192,67 @@ public sealed class SyntheticCohortTests
     }
 
     [Fact]
+    public void The_regions_that_decide_the_labels_agree_with_the_classes()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder["cohort"], _small with { SlideSize = 1536, Slides = 6 }, 5);
+        var patterns = LabelTable.Read(folder["cohort/labels.csv"]).Texts("pattern");
+        foreach (var (slide, pattern) in patterns)
+        {
+            var (classes, regions) = (Mask("truth", slide), Mask("truth/regions", slide));
+            var both = classes.Zip(regions, (one, other) => (Class: (TissueClass)one, Region: (TruthRegion)other));
+            var front = both.Where(pixel => pixel.Region == TruthRegion.Front).Select(pixel => pixel.Class).ToArray();
+            Assert.DoesNotContain(TissueClass.Background, front);
+            Assert.All(
+                both.Where(pixel => pixel.Region == TruthRegion.Tumour),
+                pixel => Assert.Equal(TissueClass.Tumour, pixel.Class)
+            );
+            // the band, and clusters of lymphocytes in it; or cords of tumour between normal cells
+            if (pattern is "desmoplastic")
+            {
+                Assert.All(
+                    both.Where(pixel => pixel.Class == TissueClass.Desmoplastic),
+                    pixel => Assert.Equal(TruthRegion.Front, pixel.Region)
+                );
+                // but for glands of the tumour that reach into it
+                Assert.True(front.Count(one => one == TissueClass.Tumour) <= 0.05 * front.Length);
+            }
+            else if (front.Length > 0)
+            {
+                Assert.Contains(TissueClass.Tumour, front);
+                Assert.Contains(TissueClass.Normal, front);
+            }
+        }
+
+        Assert.True(patterns.Keys.Sum(slide => Mask("truth/regions", slide).Count(value => value == 1)) > 500);
+        Assert.Equal(
+            ["value,class", "0,elsewhere", "1,front", "2,tumour"],
+            File.ReadAllLines(folder["cohort/truth/regions/classes.csv"])
+        );
+
+        byte[] Mask(string where, string slide)
+        {
+            using var mask = Image.NewFromFile(folder[$"cohort/{where}/{slide}.png"]);
+            return mask.WriteToMemory<byte>();
+        }
+    }
+
+    [Fact]
+    public void A_cohort_of_an_earlier_version_gets_its_regions_and_keeps_its_slides()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder["cohort"], _small, 5);
+        var regions = folder["cohort/truth/regions/S0002.png"];
+        var (before, slide) = (File.ReadAllBytes(regions), folder["cohort/slides/S0002.tif"]);
+        var time = File.GetLastWriteTimeUtc(slide);
+        Directory.Delete(folder["cohort/truth/regions"], recursive: true);
+
+        Assert.Equal(0, Make(folder["cohort"], _small, 5).Made);
+        Assert.Equal(before, File.ReadAllBytes(regions));
+        Assert.Equal(time, File.GetLastWriteTimeUtc(slide));
+    }
+
+    [Fact]
     public void Proliferation_goes_with_counted_mitoses_and_with_cell_density()
     {
         var seed = new Seed(3);
