@@ -16,6 +16,9 @@ public sealed record HeatMap(string Slide, GridGeometry Geometry, int Rows, int 
     /// </summary>
     public float[]? Spread { get; init; }
 
+    /// <summary>Gets how far the 8 symmetries disagree: the standard deviation (n − 1) of a cell's value over them, each the mean over networks. Null where one was taken.</summary>
+    public float[]? SymmetrySpread { get; init; }
+
     /// <summary>Gets the cells that have a value, in raster order.</summary>
     public IEnumerable<GridCell> Cells =>
         Enumerable
@@ -31,8 +34,13 @@ public sealed record HeatMap(string Slide, GridGeometry Geometry, int Rows, int 
     public float At(GridCell cell) => Values[(cell.Row * Columns) + cell.Column];
 
     /// <summary>The spread of a cell; null where it is not known.</summary>
-    public float? SpreadAt(GridCell cell) =>
-        Spread?[(cell.Row * Columns) + cell.Column] is { } spread && float.IsFinite(spread) ? spread : null;
+    public float? SpreadAt(GridCell cell) => KnownAt(Spread, cell);
+
+    /// <summary>The spread of a cell over symmetries; null where it is not known.</summary>
+    public float? SymmetrySpreadAt(GridCell cell) => KnownAt(SymmetrySpread, cell);
+
+    private float? KnownAt(float[]? numbers, GridCell cell) =>
+        numbers?[(cell.Row * Columns) + cell.Column] is { } number && float.IsFinite(number) ? number : null;
 
     /// <summary>The value below which a share of the cells lies; between two values linear, as numpy's quantile is. NaN where no cell has one.</summary>
     /// <param name="share">From 0 to 1.</param>

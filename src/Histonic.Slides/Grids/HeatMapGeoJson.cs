@@ -57,6 +57,8 @@ public static class HeatMapGeoJson
         var measurements = new JsonObject { ["Value"] = map.At(cell) };
         if (map.SpreadAt(cell) is { } spread)
             measurements["Spread"] = spread;
+        if (map.SymmetrySpreadAt(cell) is { } symmetries)
+            measurements["Spread over symmetries"] = symmetries;
         (measurements["Row"], measurements["Column"]) = (cell.Row, cell.Column);
         // a patch is the square that was looked at; strides below its side make tiles overlap, so tiles are cells
         var (column, row) = (cell.Column, cell.Row);

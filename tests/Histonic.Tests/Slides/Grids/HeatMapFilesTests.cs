@@ -17,6 +17,7 @@ public sealed class HeatMapFilesTests : IDisposable
     )
     {
         Spread = [.. Enumerable.Repeat(0.125f, 24)],
+        SymmetrySpread = [.. Enumerable.Repeat(0.25f, 24)],
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -60,6 +61,66 @@ public sealed class HeatMapFilesTests : IDisposable
         HeatMapGeoJson.Write(_folder["t.geojson"], _map with { Values = [.. Enumerable.Repeat(1f, 24)] }, "Grad-CAM");
         using var alike = JsonDocument.Parse(File.ReadAllText(_folder["t.geojson"]));
         Assert.All(alike.RootElement.GetProperty("features").EnumerateArray(), one => Assert.Equal("tile", Type(one)));
+    }
+
+    [Fact]
+    public async Task An_independent_reader_finds_QuPaths_rules_kept()
+    {
+        // values of both signs, holes, pieces that touch at corners, and a slide that OpenSlide crops to bounds far from its corner
+        var random = new Random(2);
+        var map = new HeatMap(
+            "s",
+            Lattices.SideBySide(2040, 1530, 0.25, 50, downsample: 2) with
+            {
+                BoundsCorner = (81_920, 40_960),
+            },
+            15,
+            20,
+            [.. Enumerable.Range(0, 300).Select(i => i % 11 == 3 ? float.NaN : (float)(random.NextDouble() - 0.5))]
+        )
+        {
+            Spread = [.. Enumerable.Repeat(0.125f, 299), float.NaN],
+            SymmetrySpread = [.. Enumerable.Repeat(0.25f, 300)],
+        };
+        HeatMapGeoJson.Write(_folder["s.geojson"], map, "Occlusion, high");
+
+        using var found = JsonDocument.Parse(
+            await Python.RunAsync("read_qupath.py", _folder["s.geojson"], "2040", "1530")
+        );
+
+        var cells = map.Cells.Count();
+        var hot = map.Cells.Count(cell => map.At(cell) >= map.Quantile(HeatMapGeoJson.HotShare));
+        var root = found.RootElement;
+        Assert.Equal(cells, root.GetProperty("types").GetProperty("tile").GetInt32());
+        Assert.InRange(root.GetProperty("types").GetProperty("annotation").GetInt32(), 2, hot);
+        Assert.Equal(cells * 1e4, root.GetProperty("area").GetProperty("tile").GetDouble(), 1e-6);
+        Assert.Equal(hot * 1e4, root.GetProperty("area").GetProperty("annotation").GetDouble(), 1e-6);
+        // from the corner of the bounds, which is where QuPath counts from
+        Assert.Equal([0, 0], Numbers("least"));
+        Assert.Equal([2000, 1500], Numbers("most"));
+        Assert.Equal(["Histonic", "Occlusion, high"], Words("classes"));
+        Assert.Equal(
+            ["Cells", "Column", "Row", "Spread", "Spread over symmetries", "Threshold", "Value"],
+            Words("measurements")
+        );
+
+        IEnumerable<double> Numbers(string name) =>
+            root.GetProperty(name).EnumerateArray().Select(one => one.GetDouble());
+        IEnumerable<string?> Words(string name) =>
+            root.GetProperty(name).EnumerateArray().Select(one => one.GetString());
+    }
+
+    [Fact]
+    public void The_table_has_the_spreads_that_are_known()
+    {
+        HeatMapFile.Write(_folder["s.csv"], _map);
+        Assert.Equal(
+            ["row,column,x,y,value,spread,spread_symmetries", "0,0,0,0,0,0.125,0.25"],
+            File.ReadLines(_folder["s.csv"]).Take(2)
+        );
+
+        HeatMapFile.Write(_folder["t.csv"], _map with { Spread = null, SymmetrySpread = null });
+        Assert.Equal(["row,column,x,y,value", "0,0,0,0,0"], File.ReadLines(_folder["t.csv"]).Take(2));
     }
 
     [Fact]
