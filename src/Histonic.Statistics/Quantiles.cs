@@ -1,7 +1,7 @@
 namespace Histonic.Statistics;
 
 /// <summary>Quantiles by linear interpolation (R's type 7, NumPy's default).</summary>
-internal static class Quantiles
+public static class Quantiles
 {
     /// <summary>The quantile of ascending numbers.</summary>
     public static double Of(ReadOnlySpan<double> sorted, double p)
