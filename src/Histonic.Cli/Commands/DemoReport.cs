@@ -40,7 +40,7 @@ internal static class DemoReport
             foreach (var row in ExampleRows(table))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var map = GradCam.Of(run, features.Read(row.Slide), new GradCamOptions(), cancellationToken);
+                var map = Explainer.Of(run, features.Read(row.Slide), new ExplanationOptions(), cancellationToken);
                 using var slide = SlideReader.Open(Path.Combine(folder, "cohort", "slides", $"{row.Slide}.tif"));
                 var thumbnail = HeatMapPicture.Thumbnail(slide, ThumbnailSide);
                 examples.Add(new(row.Slide, Caption.Of(row), thumbnail, HeatMapPicture.Render(thumbnail, map)));

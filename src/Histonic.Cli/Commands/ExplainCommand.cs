@@ -12,9 +12,16 @@ namespace Histonic.Cli.Commands;
 /// <summary>explain: where a run looked.</summary>
 internal static class ExplainCommand
 {
+    private static readonly Dictionary<string, ExplanationMethod> _methods = new(StringComparer.Ordinal)
+    {
+        ["grad-cam"] = ExplanationMethod.GradCam,
+        ["attention"] = ExplanationMethod.Attention,
+        ["occlusion"] = ExplanationMethod.Occlusion,
+    };
+
     private static readonly Option<string> _run = new("--run")
     {
-        Description = "A run folder made by train, with the network cnn (Grad-CAM) or abmil (attention).",
+        Description = "A run folder made by train.",
         Required = true,
     };
 
@@ -32,7 +39,7 @@ internal static class ExplainCommand
     private static readonly Option<string> _out = new("--out")
     {
         Description =
-            "The folder that receives SLIDE.csv (row, column, x, y, value, spread over networks), SLIDE.geojson for QuPath, SLIDE.tiff (one pixel a cell), SLIDE.patches.csv (the patches that spoke most and least), and with --slides SLIDE.png and SLIDE.patches.png.",
+            "The folder that receives SLIDE.csv (row, column, x, y, value, spread over networks and over symmetries), SLIDE.geojson for QuPath, SLIDE.tiff (one pixel a cell), SLIDE.patches.csv (the patches that spoke most and least), and with --slides SLIDE.png and SLIDE.patches.png.",
         Required = true,
     };
 
@@ -45,17 +52,62 @@ internal static class ExplainCommand
     private static readonly Option<string?> _target = new("--target")
     {
         Description =
-            "Of a run of several targets, the name of the one that is explained by Grad-CAM. Attention is the same for all.",
+            "Of a run of several targets, the name of the one that is explained. Attention is the same for all.",
+    };
+
+    private static readonly Option<string?> _method = new("--method")
+    {
+        Description =
+            "grad-cam (of cnn), attention (of abmil) or occlusion (what the output loses when squares of cells are taken for background). Default: the first that the network has.",
+    };
+
+    private static readonly Option<int> _layer = new("--layer")
+    {
+        Description = "The convolution whose maps Grad-CAM weighs; later ones see more around a cell, and are coarser.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<int> _block = new("--block")
+    {
+        Description =
+            "The side in cells of the squares that occlusion takes out. Default: a sixteenth of the grid's longer side.",
     };
 
     private static readonly Option<string?> _class = new("--class")
     {
-        Description = "The class whose evidence is shown by Grad-CAM. Default: the predicted one.",
+        Description =
+            "For what evidence is shown: a class, of numbers and risks higher or lower, or predicted. Default: the predicted class; higher.",
     };
 
-    private static readonly Option<bool> _once = new("--no-symmetries")
+    private static readonly Option<int> _symmetries = new("--symmetries")
     {
-        Description = "Explain the grid as it is only, 8 times as fast, instead of averaging over its 8 symmetries.",
+        Description =
+            "8: the mean over the grid turned and mirrored, with the embeddings of the turned patches where compress made them; 1: the grid as it is, 8 times as fast.",
+        DefaultValueFactory = _ => GridSymmetry.Count,
+    };
+
+    private static readonly Option<string?> _truth = new("--truth")
+    {
+        Description =
+            "A folder of masks SLIDE.png with classes.csv (value, class), as synth cohort writes: maps are checked against the region of --region. Adds overlap.csv and overlap-summary.csv.",
+    };
+
+    private static readonly Option<string[]> _region = new("--region")
+    {
+        Description = "The classes of --truth that decide the target; together they are the region.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<bool> _randomWeights = new("--random-weights")
+    {
+        Description =
+            "Check maps against those of networks with random weights, which must not look like them. Adds overlap.csv and overlap-summary.csv.",
+    };
+
+    private static readonly Option<string?> _labels = new("--labels")
+    {
+        Description =
+            "The labels, for the patients: intervals of --truth and --random-weights are over whole patients. Default: every slide is of its own.",
     };
 
     private static readonly Option<int> _side = new("--thumbnail")
@@ -70,12 +122,20 @@ internal static class ExplainCommand
         DefaultValueFactory = _ => 8,
     };
 
+    static ExplainCommand()
+    {
+        _method.AcceptOnlyFromAmong([.. _methods.Keys]);
+        _symmetries.AcceptOnlyFromAmong("1", "8");
+    }
+
     public static Command Create(Terminal terminal) =>
         new Command(
             "explain",
-            "Shows which parts of a slide spoke for its prediction (Grad-CAM; of abmil what it looked at), averaged over the folds.".WithExamples(
+            "Shows which parts of a slide spoke for its prediction (Grad-CAM, attention or occlusion), averaged over folds and symmetries.".WithExamples(
                 "explain --run runs/hgp --features features --slides slides --out maps",
-                "explain --run runs/hgp --features features --slide case-7 --class desmoplastic --out maps"
+                "explain --run runs/hgp --features features --slide case-7 --class desmoplastic --out maps",
+                "explain --run runs/hgp --features features --method occlusion --block 4 --out check",
+                "explain --run runs/hgp --features features --truth cohort/truth/regions --region front --random-weights --out check"
             )
         )
         {
@@ -85,8 +145,15 @@ internal static class ExplainCommand
             _out,
             _only,
             _target,
+            _method,
+            _layer,
+            _block,
             _class,
-            _once,
+            _symmetries,
+            _truth,
+            _region,
+            _randomWeights,
+            _labels,
             _side,
             _extremes,
         }.Runs(terminal, Run);
@@ -101,21 +168,25 @@ internal static class ExplainCommand
             throw new OptionException("--patches", context.Get(_extremes), "from 1 to 1000");
         using var run = PredictorRun.Open(context.Get(_run));
         var features = FeatureFolder.Open(context.Get(_features));
-        var options = new GradCamOptions
+        var method = context.Get(_method) is { } named ? _methods[named] : Explainer.UsualOf(run);
+        var options = new ExplanationOptions
         {
+            Method = method,
             Target = context.Get(_target),
-            Class = context.Get(_class),
-            Symmetries = !context.Get(_once),
+            Layer = context.Get(_layer),
+            Block = context.Get(_block),
+            For = context.Get(_class),
+            Symmetries = context.Get(_symmetries) == GridSymmetry.Count,
         };
+        Explainer.Require(run, options);
         var pictures = context.Get(_slides) is { } folder ? SlideFolder.Open(folder) : null;
         var wanted = (context.Get(_only) ?? []).Select(SlideName.Of).ToArray();
         if (wanted.FirstOrDefault(slide => !features.Contains(slide)) is { } missing)
             throw new InputException(missing, $"is not in {features.Folder}", "Compress it, or check the name");
         var output = context.Get(_out);
-        var byAttention = run.Networks[0] is AttentionMil;
-        if (options.Target is not null || !byAttention)
-            _ = run.IndexOf(options.Target);
-        return InputBatch.Run(
+        using var randomised = context.Get(_randomWeights) ? run.WithRandomWeights(context.Seed) : null;
+        var check = Check(context, randomised);
+        var exit = InputBatch.Run(
             context.Terminal,
             "explain",
             [.. (wanted.Length > 0 ? wanted : features.Slides).Select(features.PathOf)],
@@ -124,11 +195,16 @@ internal static class ExplainCommand
             {
                 var slide = features.Grid(SlideName.Of(path));
                 string Target(string ending) => Path.Combine(output, slide.Slide + ending);
-                var map = byAttention
-                    ? AttentionMap.Of(run, slide, options.Symmetries, cancellationToken)
-                    : GradCam.Of(run, slide, options, cancellationToken);
+                // attention speaks for no outcome
+                var outcome =
+                    method == ExplanationMethod.Attention
+                        ? null
+                        : Explainer.OutcomeOf(run, slide, options, cancellationToken);
+                var named = options with { For = outcome };
+                var map = Explainer.Of(run, slide, named, cancellationToken);
+                check?.Add(map, features.Read(slide.Slide), named, cancellationToken);
                 HeatMapFile.Write(Target(".csv"), map);
-                HeatMapGeoJson.Write(Target(".geojson"), map, byAttention ? "Attention" : "Grad-CAM");
+                HeatMapGeoJson.Write(Target(".geojson"), map, Title(method, outcome));
                 HeatMapTiff.Write(Target(".tiff"), map);
                 var extremes = ExtremePatches.Of(map, context.Get(_extremes));
                 extremes.WriteCsv(Target(".patches.csv"), map);
@@ -144,5 +220,28 @@ internal static class ExplainCommand
             },
             cancellationToken
         );
+        check?.Write(output, context.Terminal);
+        return exit;
     }
+
+    private static MapCheck? Check(CommandContext context, PredictorRun? randomised)
+    {
+        var (truth, classes) = (context.Get(_truth), context.Get(_region) ?? []);
+        if (truth is null && classes.Length > 0)
+            throw new OptionException("--region", string.Join(' ', classes), "given with --truth");
+        if (truth is not null && classes.Length == 0)
+            throw new OptionException("--truth", truth, "given with --region, the classes that decide the target");
+        var labels = context.Get(_labels) is { } path ? LabelTable.Read(path) : null;
+        return truth is null && randomised is null
+            ? null
+            : new MapCheck(context.Seed, truth is null ? null : RegionMasks.Open(truth, classes), labels, randomised);
+    }
+
+    private static string Title(ExplanationMethod method, string? outcome) =>
+        method switch
+        {
+            ExplanationMethod.GradCam => $"Grad-CAM, {outcome}",
+            ExplanationMethod.Attention => "Attention",
+            _ => $"Occlusion, {outcome}",
+        };
 }

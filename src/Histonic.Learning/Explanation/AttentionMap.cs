@@ -1,5 +1,4 @@
 using Histonic.Learning.Prediction;
-using Histonic.Slides;
 using Histonic.Slides.Grids;
 using static TorchSharp.torch;
 
@@ -10,31 +9,27 @@ namespace Histonic.Learning.Explanation;
 /// slide. It tells what was looked at, not for which outcome it spoke.
 /// </summary>
 /// <remarks>Attention times the number of cells (1 = as much as any), averaged over symmetries, where they matter, and over the networks of all folds; then divided by its maximum.</remarks>
-public static class AttentionMap
+internal static class AttentionMap
 {
     /// <summary>Explains the prediction of one slide.</summary>
     /// <param name="run">A run of the network "abmil" or "abmil-position".</param>
     /// <param name="slide">A slide compressed by the encoder of the run.</param>
-    /// <param name="symmetries">Whether the maps of all 8 symmetries of the grid are averaged.</param>
+    /// <param name="options">Whether symmetries are averaged; attention knows no class.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Values in [0, 1]; NaN where there is no tissue.</returns>
-    /// <exception cref="OptionException">The run has another network.</exception>
-    /// <exception cref="InputException">The slide has no tissue, or was compressed by another encoder.</exception>
     public static HeatMap Of(
         PredictorRun run,
         SlideGrid slide,
-        bool symmetries = true,
-        CancellationToken cancellationToken = default
+        ExplanationOptions options,
+        CancellationToken cancellationToken
     )
     {
-        run.RequireFit(slide);
-        var maps = new NetworkMaps(slide.Cells.Count);
+        var maps = new MapAverage(slide.Cells.Count);
         using var still = no_grad();
         foreach (var network in run.Networks)
         {
-            if (network is not AttentionMil attention)
-                throw new OptionException("--run", run.Configuration.Model, "a run of a network with attention");
-            foreach (var view in network.Input.All(slide).Where(view => symmetries || view.Symmetry == 0))
+            var attention = (AttentionMil)network;
+            foreach (var view in network.Input.Cover(slide, options.Symmetries))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
@@ -44,7 +39,7 @@ public static class AttentionMap
                     .ToArray();
                 var seen = BagInput.Seen(slide, view);
                 for (var i = 0; i < seen.Count; i++)
-                    maps.Add(seen.At(i), weights[i] * (double)seen.Count);
+                    maps.Add(view.Symmetry, seen.At(i), weights[i] * (double)seen.Count);
             }
 
             maps.EndNetwork();

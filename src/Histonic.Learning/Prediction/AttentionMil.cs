@@ -1,4 +1,5 @@
 using Histonic.Learning.Tensors;
+using Histonic.Slides.Grids;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,6 +22,7 @@ public sealed class AttentionMil : SlideNetwork
     private const int Hidden = 128;
     private const int Attention = 64;
     private const double DropRate = 0.25;
+    private const double LeastLeft = 1e-4; // of attention; single precision has 7 digits
 
     // numbers that stay alive: see TorchScalars
     private static readonly Scalar _dropRate = DropRate.ToScalar();
@@ -81,6 +83,48 @@ public sealed class AttentionMil : SlideNetwork
     {
         using var scope = NewDisposeScope();
         return Weights(Codes(bagsBNC), bagsBNC).MoveToOuterDisposeScope();
+    }
+
+    internal override double[][] OutputsWithout(SlideGrid slide, SlideView view, IReadOnlyList<int[]> sets)
+    {
+        using var scope = NewDisposeScope();
+        using var still = no_grad();
+        // codes and weights are each cell's own: what is left of the weighted mean is the whole less a set's part
+        var bag1NC = Input.Stack([(slide, view)], Features);
+        var codes1NH = Codes(bag1NC);
+        var weightsN1 = Weights(codes1NH, bag1NC)[0].to(float64).unsqueeze(1);
+        var partsNH1 = cat([codes1NH[0].to(float64).mul(weightsN1), weightsN1], 1);
+        var seen = BagInput.Seen(slide, view);
+        var setOf = Enumerable.Repeat((long)sets.Count, slide.Cells.Count).ToArray();
+        foreach (var (s, cells) in sets.Index())
+        foreach (var n in cells)
+            setOf[n] = s;
+        long[] groups = [.. Enumerable.Range(0, seen.Count).Select(i => setOf[seen.At(i)])];
+        var sumsSH1 = zeros([sets.Count + 1, Hidden + 1], dtype: float64)
+            .index_add_(0, tensor(groups), partsNH1, TorchScalars.One);
+        var leftSH1 = sumsSH1.sum(0, keepdim: true).Minus(sumsSH1).narrow(0, 0, sets.Count);
+        var leftS = leftSH1.select(1, Hidden);
+        var slidesSH = leftSH1.narrow(1, 0, Hidden).div(leftS.unsqueeze(1)).to(float32);
+        double[][] outputs = [.. Rows(_output.call(slidesSH))];
+        var left = leftS.data<double>().ToArray();
+        var places = groups.Index().ToLookup(one => one.Item, one => (long)one.Index);
+        foreach (var s in Enumerable.Range(0, sets.Count).Where(s => left[s] < LeastLeft))
+            outputs[s] = OutputsWithout(bag1NC, [.. places[s]], seen.Count);
+        return outputs;
+    }
+
+    /// <summary>The outputs without cells that drew nearly all attention, of which too few digits would be left.</summary>
+    private double[] OutputsWithout(Tensor bag1NC, long[] places, int seen)
+    {
+        using var scope = NewDisposeScope();
+        if (places.Length == seen)
+            return Rows(_output.call(zeros(1, Hidden))).First();
+        var flagsN = bag1NC[0].select(1, _channels + BagInput.Extra - 1);
+        var places1 = tensor(places);
+        flagsN.index_fill_(0, places1, TorchScalars.Zero);
+        var outputs = Rows(call(bag1NC)).First();
+        flagsN.index_fill_(0, places1, TorchScalars.One);
+        return outputs;
     }
 
     private Tensor Codes(Tensor bagsBNC)

@@ -33,15 +33,29 @@ internal sealed class CropInput(int side, int channels) : SlideInput
     /// <summary>Looks that together show every cell: crops side by side where the grid is larger.</summary>
     /// <param name="slide">The slide.</param>
     /// <param name="symmetries">Whether the grid is also turned and mirrored.</param>
-    public IEnumerable<SlideView> Cover(SlideGrid slide, bool symmetries) =>
+    public override IEnumerable<SlideView> Cover(SlideGrid slide, bool symmetries) =>
         from symmetry in Enumerable.Range(0, symmetries ? GridSymmetry.Count : 1)
         let size = GridSymmetry.Size(symmetry, slide.Rows, slide.Columns)
         from top in Starts(size.Rows)
         from left in Starts(size.Columns)
         select new SlideView(symmetry, top, left);
 
+    public override IEnumerable<int> Shown(SlideGrid slide, SlideView view) =>
+        Enumerable
+            .Range(0, slide.Cells.Count)
+            .Where(n => view.Place(slide, n) is var (row, column) && Contains(row, column, (side, side)));
+
     public override void Fill(SlideGrid slide, in SlideView view, FeatureScaling scaling, Span<float> target) =>
-        Fill(slide, slide.Embeddings(view.Symmetry), view, scaling, (0, channels), target);
+        Fill(
+            slide,
+            slide.Embeddings(view.Symmetry),
+            Enumerable.Range(0, slide.Cells.Count),
+            view,
+            (side, side),
+            scaling,
+            (0, channels),
+            target
+        );
 
     public override Tensor Shape(Tensor flat, int count) => flat.view(count, side, side, channels).permute(0, 3, 1, 2);
 
@@ -57,36 +71,57 @@ internal sealed class CropInput(int side, int channels) : SlideInput
         in SlideView view,
         FeatureScaling scaling,
         (int First, int Count) part
+    ) => Window(slide, embeddings, Enumerable.Range(0, slide.Cells.Count), view, (side, side), scaling, part);
+
+    /// <summary>Some channels of some cells, 1 × count × rows × columns; zero elsewhere.</summary>
+    /// <param name="slide">The slide.</param>
+    /// <param name="embeddings">Its embeddings under the symmetry of the window.</param>
+    /// <param name="cells">Which cells, as indices; those outside the window are left out.</param>
+    /// <param name="window">The symmetry, and where the window's corner lies.</param>
+    /// <param name="size">How large the window is.</param>
+    /// <param name="scaling">How embeddings are scaled.</param>
+    /// <param name="part">Which channels: the first, and how many.</param>
+    public Tensor Window(
+        SlideGrid slide,
+        EmbeddingBlock embeddings,
+        IEnumerable<int> cells,
+        in SlideView window,
+        (int Rows, int Columns) size,
+        FeatureScaling scaling,
+        (int First, int Count) part
     )
     {
         using var scope = NewDisposeScope();
-        var flat = zeros((long)side * side * part.Count);
-        Fill(slide, embeddings, view, scaling, part, MemoryMarshal.Cast<byte, float>(flat.bytes));
-        return flat.view(1, side, side, part.Count).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        var flat = zeros((long)size.Rows * size.Columns * part.Count);
+        Fill(slide, embeddings, cells, window, size, scaling, part, MemoryMarshal.Cast<byte, float>(flat.bytes));
+        return flat.view(1, size.Rows, size.Columns, part.Count).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     private void Fill(
         SlideGrid slide,
         EmbeddingBlock embeddings,
-        in SlideView view,
+        IEnumerable<int> cells,
+        in SlideView window,
+        (int Rows, int Columns) size,
         FeatureScaling scaling,
         (int First, int Count) part,
         Span<float> target
     )
     {
         Span<float> embedding = new float[part.Count];
-        for (var n = 0; n < slide.Cells.Count; n++)
+        foreach (var n in cells)
         {
-            var cell = GridSymmetry.Turn(view.Symmetry, slide.Cells[n], slide.Rows, slide.Columns);
-            int row = cell.Row - view.Top,
-                column = cell.Column - view.Left;
-            if (row < 0 || row >= side || column < 0 || column >= side)
+            var (row, column) = window.Place(slide, n);
+            if (!Contains(row, column, size))
                 continue;
             embeddings.Read((n * channels) + part.First, embedding);
-            var place = target.Slice(((row * side) + column) * part.Count, part.Count);
+            var place = target.Slice(((row * size.Columns) + column) * part.Count, part.Count);
             scaling.Apply(embedding, place, part.First);
         }
     }
+
+    private static bool Contains(int row, int column, (int Rows, int Columns) size) =>
+        row >= 0 && row < size.Rows && column >= 0 && column < size.Columns;
 
     private bool IsLarger(SlideGrid slide) => Math.Max(slide.Rows, slide.Columns) > side;
 

@@ -1,3 +1,4 @@
+using Histonic.Slides.Grids;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -35,4 +36,43 @@ public sealed class MeanPool : SlideNetwork
     /// <param name="meansBC">Mean scaled embeddings.</param>
     /// <returns>B × O numbers, before any softmax.</returns>
     public override Tensor forward(Tensor meansBC) => _output.call(meansBC);
+
+    internal override double[][] OutputsWithout(SlideGrid slide, SlideView view, IReadOnlyList<int[]> sets)
+    {
+        using var still = no_grad();
+        var embeddings = slide.Embeddings(view.Symmetry);
+        var embedding = new float[slide.Channels];
+        double[] Sum(IEnumerable<int> cells)
+        {
+            var sum = new double[embedding.Length];
+            foreach (var n in cells)
+            {
+                embeddings.Read(n * embedding.Length, embedding);
+                for (var c = 0; c < sum.Length; c++)
+                    sum[c] += embedding[c];
+            }
+
+            return sum;
+        }
+
+        var all = Sum(Enumerable.Range(0, slide.Cells.Count));
+        List<double[]> outputs = [];
+        foreach (var batch in sets.Chunk(1024))
+        {
+            using var scope = NewDisposeScope();
+            var means = new float[batch.Length * all.Length];
+            foreach (var (b, cells) in batch.Index())
+            {
+                var left = slide.Cells.Count - cells.Length;
+                var sum = Sum(cells);
+                for (var c = 0; c < sum.Length && left > 0; c++)
+                    means[(b * sum.Length) + c] =
+                        (float)(((all[c] - sum[c]) / left) - Features.Mean[c]) / Features.Deviation[c];
+            }
+
+            outputs.AddRange(Rows(call(tensor(means, [batch.Length, all.Length]))));
+        }
+
+        return [.. outputs];
+    }
 }

@@ -8,12 +8,10 @@ namespace Histonic.Learning.Prediction;
 /// <summary>A trained predictor: the networks of all folds of a run.</summary>
 public sealed class PredictorRun : IDisposable
 {
-    private readonly TargetHeads _heads;
-
     private PredictorRun(string folder, RunConfiguration configuration, IReadOnlyList<SlideNetwork> networks)
     {
         (Folder, Configuration, Networks) = (folder, configuration, networks);
-        _heads = TargetHeads.For(Targets);
+        Heads = TargetHeads.For(Targets);
     }
 
     /// <summary>Gets the run folder.</summary>
@@ -27,6 +25,31 @@ public sealed class PredictorRun : IDisposable
 
     /// <summary>Gets the network of each fold, in the order of the repeats and folds.</summary>
     public IReadOnlyList<SlideNetwork> Networks { get; }
+
+    /// <summary>Gets what stands between the networks' outputs and the targets.</summary>
+    internal TargetHeads Heads { get; }
+
+    /// <summary>
+    /// The same run with weights drawn anew in every layer of every network: what it says owes nothing to training. The scales of input and
+    /// output stay. The sanity check of explanations of Adebayo et al., NeurIPS 2018.
+    /// </summary>
+    /// <param name="seed">Where the weights come from.</param>
+    public PredictorRun WithRandomWeights(Seed seed)
+    {
+        List<SlideNetwork> networks = [];
+        foreach (var (k, trained) in Networks.Index())
+        {
+            var network = PredictorTrainer.Network(
+                Configuration,
+                new Seed(seed.Number(FormattableString.Invariant($"random weights {k}")))
+            );
+            (network.Features, network.Scales) = (trained.Features, trained.Scales);
+            network.eval();
+            networks.Add(network);
+        }
+
+        return new PredictorRun(Folder, Configuration, networks);
+    }
 
     /// <summary>Opens a run folder.</summary>
     /// <exception cref="InputException">It is not a run, a fold is missing, or a file is damaged.</exception>
@@ -96,19 +119,19 @@ public sealed class PredictorRun : IDisposable
         RequireFit(slide);
         var outputs = Networks
             .Select(network =>
-                NetworkOutputs.Of(network, _heads, network.Scales, [slide], network.Input.All, cancellationToken)[0]
+                NetworkOutputs.Of(network, Heads, network.Scales, [slide], network.Input.All, cancellationToken)[0]
             )
             .ToArray();
-        var mean = new double[_heads.Activated];
+        var mean = new double[Heads.Activated];
         for (var o = 0; o < mean.Length; o++)
             mean[o] = outputs.Average(one => one[o]);
         return
         [
             .. Enumerable
-                .Range(0, _heads.Count)
+                .Range(0, Heads.Count)
                 .Select(target =>
                 {
-                    var score = _heads.ScoreIndex(target);
+                    var score = Heads.ScoreIndex(target);
                     var squares = outputs.Sum(one => Math.Pow(one[score] - mean[score], 2));
                     var prediction = new SlidePrediction
                     {
@@ -118,7 +141,7 @@ public sealed class PredictorRun : IDisposable
                         Score = 0,
                         Spread = outputs.Length > 1 ? Math.Sqrt(squares / (outputs.Length - 1)) : null,
                     };
-                    return _heads.Predict(target, prediction, mean);
+                    return Heads.Predict(target, prediction, mean);
                 }),
         ];
     }
@@ -151,7 +174,7 @@ public sealed class PredictorRun : IDisposable
     /// <returns>The first of the outputs, how many are summed, and −1 where they speak against it.</returns>
     internal (int First, int Count, int Sign) OutputsOf(int target, int? @class)
     {
-        var (first, count) = (_heads.OutputOf(target), _heads.Heads[target].Outputs);
+        var (first, count) = (Heads.OutputOf(target), Heads.Heads[target].Outputs);
         return (@class, count) switch
         {
             (null, _) => (first, count, 1),

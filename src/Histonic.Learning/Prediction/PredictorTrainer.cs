@@ -253,7 +253,10 @@ public static class PredictorTrainer
         }
     }
 
-    private static SlideNetwork Network(RunConfiguration configuration, Seed seed)
+    /// <summary>A network as it is before training, with random weights.</summary>
+    /// <param name="configuration">What made the run.</param>
+    /// <param name="seed">Where the weights come from.</param>
+    internal static SlideNetwork Network(RunConfiguration configuration, Seed seed)
     {
         using var chance = new Generator((ulong)(uint)seed.Value);
         var heads = TargetHeads.For(configuration.Predicted);

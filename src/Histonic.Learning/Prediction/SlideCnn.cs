@@ -136,37 +136,142 @@ public sealed class SlideCnn : SlideNetwork
         return cat(maps, 0).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The first convolution is linear: taking cells out changes its maps near them only, by what it makes of them alone.</summary>
+    internal override double[][] OutputsWithout(SlideGrid slide, SlideView view, IReadOnlyList<int[]> sets)
+    {
+        using var scope = NewDisposeScope();
+        using var still = no_grad();
+        var maps1Frr = FirstMaps([(slide, view)]);
+        var embeddings = slide.Embeddings(view.Symmetry);
+        var most = (int)Math.Clamp(FloatsAtOnce / 4 / maps1Frr.numel(), 1, 64);
+        var copiesBFrr = maps1Frr.repeat(Math.Min(most, sets.Count), 1, 1, 1);
+        List<double[]> outputs = [];
+        foreach (var batch in sets.Chunk(most))
+        {
+            using var inner = NewDisposeScope();
+            foreach (var (b, cells) in batch.Index())
+            {
+                if (Reach(slide, view, cells) is { } reach)
+                    Near(copiesBFrr.narrow(0, b, 1), reach)
+                        .add_(Made(slide, embeddings, view, cells, reach), TorchScalars.MinusOne);
+            }
+
+            outputs.AddRange(Rows(AfterFirst(copiesBFrr.narrow(0, 0, batch.Length))));
+            foreach (var (b, cells) in batch.Index())
+            {
+                if (Reach(slide, view, cells) is { } reach)
+                    Near(copiesBFrr.narrow(0, b, 1), reach).copy_(Near(maps1Frr, reach));
+            }
+        }
+
+        return [.. outputs];
+
+        static Tensor Near(Tensor mapsBFrr, (int Top, int Left, int Rows, int Columns) reach) =>
+            mapsBFrr.narrow(2, reach.Top, reach.Rows).narrow(3, reach.Left, reach.Columns);
+    }
+
+    /// <summary>The part of the first layer's maps that cells reach; null where they reach none.</summary>
+    private (int Top, int Left, int Rows, int Columns)? Reach(SlideGrid slide, SlideView view, int[] cells)
+    {
+        int top = int.MaxValue,
+            left = int.MaxValue,
+            bottom = -1,
+            right = -1;
+        foreach (var n in cells)
+        {
+            var (row, column) = view.Place(slide, n);
+            if (row < 0 || row >= Plan.Crop || column < 0 || column >= Plan.Crop)
+                continue;
+            (top, bottom) = (Math.Min(top, row), Math.Max(bottom, row));
+            (left, right) = (Math.Min(left, column), Math.Max(right, column));
+        }
+
+        if (bottom < 0)
+            return null;
+        // window i sees the cells from i · stride to i · stride + 2
+        var stride = Plan.Strides[0];
+        int First(int from) => Math.Max(0, from - 2 + stride - 1) / stride;
+        int Last(int to) => Math.Min(to, Plan.Crop - 3) / stride;
+        var (rows, columns) = (Last(bottom) - First(top) + 1, Last(right) - First(left) + 1);
+        return rows > 0 && columns > 0 ? (First(top), First(left), rows, columns) : null;
+    }
+
+    /// <summary>What the first convolution makes of some cells alone, within their reach, without the bias.</summary>
+    private Tensor Made(
+        SlideGrid slide,
+        EmbeddingBlock embeddings,
+        SlideView view,
+        int[] cells,
+        (int Top, int Left, int Rows, int Columns) reach
+    )
+    {
+        using var scope = NewDisposeScope();
+        var stride = Plan.Strides[0];
+        var size = (Rows: ((reach.Rows - 1) * stride) + 3, Columns: ((reach.Columns - 1) * stride) + 3);
+        var window = new SlideView(view.Symmetry, view.Top + (reach.Top * stride), view.Left + (reach.Left * stride));
+        var sum = zeros(1, Filters, reach.Rows, reach.Columns);
+        foreach (var part in ChannelParts((long)size.Rows * size.Columns))
+        {
+            using var inner = NewDisposeScope();
+            var partBGRR = Crops.Window(slide, embeddings, cells, window, size, Features, part);
+            sum.add_(_layers[0].Convolve(partBGRR, part.First, bias: false), TorchScalars.One);
+        }
+
+        return sum.MoveToOuterDisposeScope();
+    }
+
     private long LookFloats => (long)Plan.Crop * Plan.Crop * _channels;
 
     /// <summary>What groups of channels add to the first maps of a look, 1 × F × r × r each; the first one with the bias.</summary>
     private IEnumerable<Func<Tensor>> Parts((SlideGrid Slide, SlideView View) look)
     {
         var embeddings = look.Slide.Embeddings(look.View.Symmetry);
-        var most = (int)Math.Clamp(FloatsAtOnce / 4 / ((long)Plan.Crop * Plan.Crop), 1, _channels);
-        for (var first = 0; first < _channels; first += most)
+        foreach (var part in ChannelParts((long)Plan.Crop * Plan.Crop))
         {
-            var part = (First: first, Count: Math.Min(most, _channels - first));
             yield return () =>
             {
                 using var scope = NewDisposeScope();
                 var partBGRR = Crops.Part(look.Slide, embeddings, look.View, Features, part);
-                return _layers[0].Convolve(partBGRR, part.First).MoveToOuterDisposeScope();
+                return _layers[0].Convolve(partBGRR, part.First, bias: part.First == 0).MoveToOuterDisposeScope();
             };
         }
     }
 
-    /// <summary>The maps of the first convolution, which Grad-CAM weighs.</summary>
-    /// <param name="gridsBCRR">Crops of scaled embeddings.</param>
-    /// <returns>B × F × r × r, before batch norm.</returns>
-    internal Tensor FirstMaps(Tensor gridsBCRR) => _layers[0].Convolve(gridsBCRR);
+    /// <summary>Groups of channels of which a quarter of <see cref="FloatsAtOnce"/> holds so many cells.</summary>
+    private IEnumerable<(int First, int Count)> ChannelParts(long cells)
+    {
+        var most = (int)Math.Clamp(FloatsAtOnce / 4 / cells, 1, _channels);
+        for (var first = 0; first < _channels; first += most)
+            yield return (first, Math.Min(most, _channels - first));
+    }
 
-    /// <summary>The rest of the network, from the maps of the first convolution to the outputs.</summary>
-    internal Tensor AfterFirst(Tensor mapsBFrr)
+    /// <summary>The maps of a convolution, which Grad-CAM weighs.</summary>
+    /// <param name="firstBFrr">The maps of the first convolution.</param>
+    /// <param name="layer">Which convolution, from 0.</param>
+    /// <returns>B × F × r × r, before batch norm.</returns>
+    internal Tensor MapsOf(Tensor firstBFrr, int layer)
     {
         using var scope = NewDisposeScope();
-        var x = _layers[0].Activate(mapsBFrr, Chance);
-        foreach (var layer in _layers.Skip(1))
-            x = layer.Activate(layer.Convolve(x), Chance);
+        var x = firstBFrr;
+        for (var i = 0; i < layer; i++)
+            x = _layers[i + 1].Convolve(_layers[i].Activate(x, Chance));
+        return (layer == 0 ? x.alias() : x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The maps of the first convolution of crops of scaled embeddings.</summary>
+    internal Tensor FirstMaps(Tensor gridsBCRR) => _layers[0].Convolve(gridsBCRR);
+
+    private Tensor AfterFirst(Tensor mapsBFrr) => After(mapsBFrr, 0);
+
+    /// <summary>The rest of the network, from the maps of a convolution to the outputs.</summary>
+    /// <param name="mapsBFrr">Its maps, before batch norm.</param>
+    /// <param name="layer">Which convolution, from 0.</param>
+    internal Tensor After(Tensor mapsBFrr, int layer)
+    {
+        using var scope = NewDisposeScope();
+        var x = _layers[layer].Activate(mapsBFrr, Chance);
+        foreach (var next in _layers.Skip(layer + 1))
+            x = next.Activate(next.Convolve(x), Chance);
         var codesBF = _denseNorm.Normalise(_dense.call(x.flatten(1))).leaky_relu_(_slope);
         return _output.call(codesBF).MoveToOuterDisposeScope();
     }
@@ -201,8 +306,8 @@ public sealed class SlideCnn : SlideNetwork
             return _pointwise.call(_depthwise.call(x)).MoveToOuterDisposeScope();
         }
 
-        /// <summary>What consecutive channels add; the first of all with the bias.</summary>
-        public Tensor Convolve(Tensor partBGRR, int first)
+        /// <summary>What consecutive channels add.</summary>
+        public Tensor Convolve(Tensor partBGRR, int first, bool bias)
         {
             using var scope = NewDisposeScope();
             var count = partBGRR.shape[1];
@@ -213,7 +318,7 @@ public sealed class SlideCnn : SlideNetwork
                 groups: count
             );
             return nn
-                .functional.conv2d(x, _pointwise.weight.narrow(1, first, count), first == 0 ? _pointwise.bias : null)
+                .functional.conv2d(x, _pointwise.weight.narrow(1, first, count), bias ? _pointwise.bias : null)
                 .MoveToOuterDisposeScope();
         }
 

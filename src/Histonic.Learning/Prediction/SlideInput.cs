@@ -18,6 +18,15 @@ internal abstract class SlideInput
     /// <summary>The looks whose outputs are averaged in a test.</summary>
     public abstract IEnumerable<SlideView> All(SlideGrid slide);
 
+    /// <summary>Looks that together show every cell, and all of them as they are shown in a test.</summary>
+    /// <param name="slide">The slide.</param>
+    /// <param name="symmetries">Whether the grid is also turned and mirrored, where the network tells turned grids apart.</param>
+    public virtual IEnumerable<SlideView> Cover(SlideGrid slide, bool symmetries) =>
+        All(slide).Where(view => symmetries || view.Symmetry == 0);
+
+    /// <summary>The cells that a look shows, as indices.</summary>
+    public virtual IEnumerable<int> Shown(SlideGrid slide, SlideView view) => Enumerable.Range(0, slide.Cells.Count);
+
     /// <summary>Writes a look.</summary>
     /// <param name="slide">The slide.</param>
     /// <param name="view">How it is looked at.</param>

@@ -71,11 +71,26 @@ public abstract class SlideNetwork : nn.Module<Tensor, Tensor>
         return call(Input.Stack(looks, Features)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The outputs for one look while cells are taken for background, one set of cells after the other; without their graph.</summary>
+    /// <remarks>As if those cells held no tissue, up to the last digits of sums; but the whole look is worked through once only.</remarks>
+    /// <param name="slide">The slide.</param>
+    /// <param name="view">How it is looked at.</param>
+    /// <param name="sets">Sets without common cells, of indices into the slide's cells; cells that the look does not show change nothing.</param>
+    /// <returns>O numbers a set, before any softmax. Where no cell is left, the outputs for zeros.</returns>
+    internal abstract double[][] OutputsWithout(SlideGrid slide, SlideView view, IReadOnlyList<int[]> sets);
+
     /// <summary>Adds what the backward pass of the last <see cref="Outputs"/> left open to the gradients.</summary>
     internal virtual void FinishGradients() { }
 
     /// <summary>Forgets what was read from the scales, after weights were loaded.</summary>
     internal void Refresh() => _features = null;
+
+    /// <summary>The rows of a tensor as numbers.</summary>
+    protected static IEnumerable<double[]> Rows(Tensor outputsBO)
+    {
+        using var scope = NewDisposeScope();
+        return outputsBO.to(float64).contiguous().data<double>().ToArray().Chunk((int)outputsBO.shape[1]);
+    }
 
     /// <summary>Makes layers and scales part of the network; a constructor ends with it.</summary>
     protected void Register()

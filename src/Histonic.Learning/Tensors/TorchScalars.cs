@@ -13,11 +13,12 @@ namespace Histonic.Learning.Tensors;
 /// </remarks>
 internal static class TorchScalars
 {
+    public static readonly Scalar Zero = 0.0.ToScalar();
     public static readonly Scalar One = 1.0.ToScalar();
     public static readonly Scalar Half = 0.5.ToScalar();
     public static readonly Scalar Two = 2.0.ToScalar();
     private static readonly Scalar _oneBatch = 1L.ToScalar();
-    private static readonly Scalar _minusOne = (-1.0).ToScalar();
+    public static readonly Scalar MinusOne = (-1.0).ToScalar();
 
     /// <summary>Batch normalisation as the layer itself does it: in training by the batch, which its moving statistics take in.</summary>
     /// <param name="norm">The layer; it keeps moving statistics, with a given momentum.</param>
@@ -42,7 +43,7 @@ internal static class TorchScalars
     public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
 
     /// <summary>a − b.</summary>
-    public static Tensor Minus(this Tensor a, Tensor b) => a.add(b, _minusOne);
+    public static Tensor Minus(this Tensor a, Tensor b) => a.add(b, MinusOne);
 
     /// <summary>x · number.</summary>
     public static Tensor Times(this Tensor x, double number)

@@ -2,6 +2,7 @@ using Histonic.Cli;
 using Histonic.Learning.Prediction;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Grids;
+using Histonic.Slides.Reading;
 using Histonic.Tests.Learning.Prediction;
 using Histonic.Tests.Support;
 
@@ -63,10 +64,70 @@ public sealed class PredictorCommandsTests : IDisposable
             Directory.GetFiles(_folder["maps"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
         Assert.StartsWith(
-            "row,column,x,y,value,spread\n",
+            "row,column,x,y,value,spread,spread_symmetries\n",
             File.ReadAllText(_folder["maps/s003.csv"]),
             StringComparison.Ordinal
         );
+    }
+
+    [Theory]
+    [InlineData("cnn", "grad-cam")]
+    [InlineData("cnn", "occlusion")]
+    [InlineData("abmil", "attention")]
+    [InlineData("mean", "occlusion")]
+    public async Task Maps_are_checked_against_a_region_and_random_weights(string model, string method)
+    {
+        await Run($"train --features @features --labels @labels.csv --out @run --epochs 2 --model {model} " + Target);
+        Directory.CreateDirectory(_folder["truth"]);
+        File.WriteAllText(_folder["truth/classes.csv"], "value,class\n0,elsewhere\n9,left\n");
+        for (var i = 3; i < 7; i++)
+        {
+            var grid = CompressedSlideFile.Read(_folder[$"features/s00{i}.h5"]);
+            PictureFile.WriteGreyPng(
+                _folder[$"truth/s00{i}.png"],
+                grid.Columns * 2,
+                grid.Rows * 2,
+                [
+                    .. Enumerable
+                        .Range(0, grid.Rows * grid.Columns * 4)
+                        .Select(n => (byte)(n % (grid.Columns * 2) < 6 ? 9 : 0)),
+                ]
+            );
+        }
+
+        var checkedMaps = await Run(
+            $"explain --run @run --features @features --slide s003 s004 s005 s006 --method {method} --block 2 --out @maps "
+                + "--truth @truth --region left --random-weights --labels @labels.csv"
+        );
+
+        Assert.Equal((ExitCode.Done, ""), (checkedMaps.Exit, Errors(checkedMaps.Messages)));
+        var table = CsvTable.Read(_folder["maps/overlap.csv"]);
+        Assert.Equal(4 * 4, table.Rows.Count);
+        Assert.All(table.Rows, row => Assert.InRange(table.Number(row, table.Require("auc"))!.Value, 0, 1));
+        Assert.Equal(3, table.Rows.Select(row => row.Fields[1]).Distinct(StringComparer.Ordinal).Count()); // patients
+        Assert.Contains("rank_correlation  random weights", checkedMaps.Results, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "map,measure,value,low,high,slides,patients\nexplained,auc,",
+            Text("maps/overlap-summary.csv"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("--method attention", "attention")]
+    [InlineData("--layer 9", "--layer")]
+    [InlineData("--layer 0", "--layer")]
+    [InlineData("--class lower", "one of high, low")]
+    [InlineData("--truth @features", "--region")]
+    [InlineData("--region front", "--truth")]
+    public async Task What_cannot_be_explained_so_is_told(string words, string named)
+    {
+        await Run("train --features @features --labels @labels.csv --out @run --epochs 1 " + Target);
+
+        var (exit, _, messages) = await Run($"explain --run @run --features @features --out @maps {words}");
+
+        Assert.Equal(ExitCode.InputAtFault, exit);
+        Assert.Contains(named, messages, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class AttentionMapTests : IDisposable
         var areas = new List<double>();
         foreach (var (grid, _) in cohort.Planted(PlantedCohort.Class).Take(12))
         {
-            var map = AttentionMap.Of(run, grid, cancellationToken: TestContext.Current.CancellationToken);
+            var map = Explainer.Of(run, grid, new ExplanationOptions(), TestContext.Current.CancellationToken);
 
             Assert.Equal(grid.Rows * grid.Columns - grid.Cells.Count, map.Values.Count(float.IsNaN));
             Assert.Equal(1, map.Values.Where(value => !float.IsNaN(value)).Max(), 5);
@@ -50,10 +50,11 @@ public sealed class AttentionMapTests : IDisposable
         using var run = Train(cohort, "mean");
 
         var error = Assert.Throws<OptionException>(() =>
-            AttentionMap.Of(
+            Explainer.Of(
                 run,
                 cohort.Planted(PlantedCohort.Class)[0].Grid,
-                cancellationToken: TestContext.Current.CancellationToken
+                new ExplanationOptions { Method = ExplanationMethod.Attention },
+                TestContext.Current.CancellationToken
             )
         );
 

@@ -138,11 +138,11 @@ public sealed class SeveralTargetsTests : IDisposable
 
         foreach (var name in new[] { "grade", "score", "months" })
         {
-            var options = new GradCamOptions { Target = name, Class = name is "grade" ? "high" : null };
+            var options = new ExplanationOptions { Target = name, For = name is "grade" ? "high" : null };
             var (lit, dark) = (new List<float>(), new List<float>());
             foreach (var slide in planted.Planted(PlantedCohort.Class).Select(one => one.Grid).Take(8))
             {
-                var map = GradCam.Of(run, slide, options, TestContext.Current.CancellationToken);
+                var map = Explainer.Of(run, slide, options, TestContext.Current.CancellationToken);
                 foreach (var (n, cell) in slide.Cells.Index())
                     (slide.Embedding(n)[PlantedCohort.Channel] > 12 ? lit : dark).Add(
                         map.Values[(cell.Row * map.Columns) + cell.Column]
@@ -153,10 +153,10 @@ public sealed class SeveralTargetsTests : IDisposable
         }
 
         var error = Assert.Throws<OptionException>(() =>
-            GradCam.Of(
+            Explainer.Of(
                 run,
                 planted.Planted(PlantedCohort.Class)[0].Grid,
-                new GradCamOptions(),
+                new ExplanationOptions(),
                 TestContext.Current.CancellationToken
             )
         );
