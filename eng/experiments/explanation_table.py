@@ -1,12 +1,23 @@
-"""Prints the tables of docs/results/explanation.md from overlap.csv of explanation.sh.
+"""Prints the tables of docs/results/explanation.md from the folder that explanation.sh filled.
 
-Usage: python3 explanation_table.py OUT/overlap.csv
+Usage: python3 explanation_table.py OUT (needs NumPy)
 """
 
 import csv
+import pathlib
 import sys
 
-rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
+import numpy as np
+
+out = pathlib.Path(sys.argv[1])
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+rows = read(out / "overlap.csv")
 found = {(row["target_and_method"], row["measure"], row["map"]): row for row in rows}
 targets = ["pattern", "proliferation", "survival"]
 methods = [
@@ -44,3 +55,26 @@ for measure in ("auc", "jaccard"):
     print(f"\nBaselines, {measure}\n\n| map | " + " | ".join(targets) + " |\n|---|---|---|---|")
     for name in ("chance", "tissue"):
         print(f"| {name} | " + " | ".join(words(target, "grad-cam-1", measure, name) for target in targets) + " |")
+
+# the two patterns apart: mean over slides, percentile bootstrap over patients
+print("\nAUC against the front by true pattern\n\n| map | desmoplastic | replacement |\n|---|---|---|")
+labels = {row["slide"]: row for row in read(out / "test" / "labels.csv")}
+for method, label in methods:
+    path = out / "maps" / f"pattern-{method}" / "overlap.csv"
+    if not path.exists():
+        continue
+    cells = []
+    for pattern in ("desmoplastic", "replacement"):
+        patients = {}
+        for row in read(path):
+            if row["map"] == "explained" and row["auc"] and labels[row["slide"]]["pattern"] == pattern:
+                patients.setdefault(row["patient"], []).append(float(row["auc"]))
+        groups = [np.array(values) for values in patients.values()]
+        random = np.random.default_rng(1)
+        drawn = [
+            np.concatenate([groups[i] for i in random.integers(0, len(groups), len(groups))]).mean() for _ in range(2000)
+        ]
+        low, high = np.quantile(drawn, [0.025, 0.975])
+        every = np.concatenate(groups)
+        cells.append(f"{every.mean():.3f} ({low:.3f} to {high:.3f}), {len(every)} slides")
+    print(f"| {label} | {cells[0]} | {cells[1]} |")
