@@ -21,7 +21,7 @@ cp docs/experiments/synthetic-digits.yaml "$out"
   [ -f "$maps/done" ] && continue
   "$histonic" compress "$out/digits/test" --encoder "$encoder" --tissue none --exact --out "$features" --threads "$threads" -q </dev/null
   "$histonic" predict --run "$run" --features "$features" --out "$out/test/$name-$seed.csv" --threads "$threads" -q </dev/null
-  "$histonic" explain --run "$run" --features "$features" --out "$maps" --no-symmetries --threads "$threads" -q </dev/null
+  "$histonic" explain --run "$run" --features "$features" --out "$maps" --symmetries 1 --threads "$threads" -q </dev/null
   touch "$maps/done"
 done
 

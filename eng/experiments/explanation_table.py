@@ -54,7 +54,10 @@ table("Rank correlation with the map of random weights", "rank_correlation", [("
 for measure in ("auc", "jaccard"):
     print(f"\nBaselines, {measure}\n\n| map | " + " | ".join(targets) + " |\n|---|---|---|---|")
     for name in ("chance", "tissue"):
-        print(f"| {name} | " + " | ".join(words(target, "grad-cam-1", measure, name) for target in targets) + " |")
+        # the same maps beside every method
+        beside = [next(method for method, _ in methods if (f"{target}-{method}", measure, name) in found) for target in targets]
+        cells = (words(target, method, measure, name) for target, method in zip(targets, beside))
+        print(f"| {name} | " + " | ".join(cells) + " |")
 
 # the two patterns apart: mean over slides, percentile bootstrap over patients
 print("\nAUC against the front by true pattern\n\n| map | desmoplastic | replacement |\n|---|---|---|")
