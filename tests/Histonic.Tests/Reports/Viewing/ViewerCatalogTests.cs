@@ -1,5 +1,8 @@
+using Histonic.Reports.Evaluation;
+using Histonic.Reports.Pages;
 using Histonic.Reports.Viewing;
 using Histonic.Slides;
+using Histonic.Slides.Cohorts;
 using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Reports.Viewing;
@@ -20,6 +23,33 @@ public sealed class ViewerCatalogTests
         Assert.Equal(["maps"], a.Maps.Keys);
         Assert.Equal(("run", 2), (catalog.Runs.Single().Name, catalog.Runs.Single().Predictions!.Rows.Count));
         Assert.Empty(catalog.Notes);
+    }
+
+    [Fact]
+    public void A_run_of_several_targets_is_shown_target_by_target()
+    {
+        using var folder = ViewedFolder.Make();
+        Directory.CreateDirectory(folder["all"]);
+        var row = new Prediction
+        {
+            Slide = "a",
+            Patient = "p",
+            Score = 3,
+            Value = 2,
+        };
+        PredictionTable[] tables =
+        [
+            new(new TargetSpec.Regression("score"), [], [row, row with { Slide = "b", Patient = "q" }]),
+            new(new TargetSpec.Regression("age"), [], [row, row with { Slide = "b", Patient = "q", Value = 5 }]),
+        ];
+        PredictionTable.Write(folder["all/predictions.csv"], tables);
+        RunReport.Write(folder["all"], tables, "p", new EvaluationOptions { Resamples = 100 }, "Made up.", []);
+
+        var runs = ViewerCatalog.Of(folder.Path).Runs;
+
+        Assert.Equal(["all: score", "all: age", "run"], runs.Select(run => run.Name));
+        Assert.Equal(3, runs.DistinctBy(run => run.Id).Count());
+        Assert.Equal([2, 5], runs[1].Predictions!.Rows.Select(one => one.Value));
     }
 
     [Fact]
