@@ -323,7 +323,7 @@ internal static class Charts
         string Axis(string field, string title) =>
             $$"""{"field":"{{field}}","type":"quantitative","title":{{Quoted(
                 title
-            )}},"scale":{"zero":false,"nice":true} }""";
+            )}},"scale":{"zero":false,"nice":true},"axis":{"tickCount":6} }""";
         var axes = $$"""{"x":{{Axis("x", $"true {column}")}},"y":{{Axis("y", $"predicted {column}")}}}""";
         var spearman = result.Pooled["spearman"];
         var folds = result.Folds.Count > 0;
