@@ -5,7 +5,7 @@ namespace Histonic.Learning.Encoders.Kernels;
 
 /// <summary>
 /// An encoder of the papers' kind in code of our own: a chain of convolutions and dense layers in float32, every patch's numbers in the caches. It gives
-/// the same numbers whatever patches a batch holds. On 2 processors it is about twice as fast as ONNX Runtime (docs/results/benchmarks.md).
+/// the same numbers whatever patches a batch holds. About 1.4 times as fast as ONNX Runtime (docs/results/benchmarks.md).
 /// </summary>
 internal sealed unsafe class KernelEncoder : IPatchEncoder
 {
