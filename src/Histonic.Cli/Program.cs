@@ -1,6 +1,6 @@
 using Histonic.Cli;
 
-NativeThreads.SleepWhenIdle();
+NativeEnvironment.Prepare();
 
 using var terminal = new Terminal(Console.Out, Console.Error, !Console.IsErrorRedirected);
 return FirstThread.Serve(() => CommandLine.InvokeAsync(args, terminal));
