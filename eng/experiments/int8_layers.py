@@ -6,7 +6,7 @@ python3-openslide and python3-pil. --speed also times networks of that shape in 
 build of benchmarks/Histonic.Benchmarks.
 
 Activations are rounded to 8 bits, one scale a tensor, weights to 8 bits, one scale a filter; ranges come from
-models/calibration.jpg. "equalised": channels divided by the root of their size (Nagel et al., ICCV 2019). "corrected": biases
+eng/experiments/int8_calibration.jpg. "equalised": channels divided by the root of their size (Nagel et al., ICCV 2019). "corrected": biases
 moved by the mean error over the calibration. "least squares": weights rounded one by one, each error spread over the rest
 (Frantar et al., ICLR 2023). "float sums": what a convolution makes is not rounded before its activation.
 """
@@ -184,7 +184,7 @@ def main():
     data = pathlib.Path(sys.argv[1])
     torch.set_num_threads(2)
     kernels, biases = weights(data / "nic-reference/encoder_multitask-4.h5")
-    sheet = numpy.asarray(Image.open(ROOT / "models/calibration.jpg").convert("RGB"))
+    sheet = numpy.asarray(Image.open(ROOT / "eng/experiments/int8_calibration.jpg").convert("RGB"))
     calibration = torch.stack([
         planes(Image.fromarray(sheet[y:y + 64, x:x + 64]))
         for y in range(0, sheet.shape[0] - 63, 64) for x in range(0, sheet.shape[1] - 63, 64)])
