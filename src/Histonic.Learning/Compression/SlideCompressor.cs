@@ -95,12 +95,9 @@ public sealed class SlideCompressor
         foreach (var warning in mask.Warnings)
             _monitor.Warn($"{name}: {warning}");
         var (plan, tissueMethod) = (PatchPlan.For(slide, mask, _options.Tiling), mask.Method);
+        // what the search leaves behind on a large slide would stay beside the buffers of decoding
         if (mask.Pixels.Count > LargeMask)
-        {
-            // the search leaves a hundred megabytes behind on a large slide, which would stay beside the buffers of decoding
-            mask = null!;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        }
 
         enter("encode");
         var path = await EncodingPath

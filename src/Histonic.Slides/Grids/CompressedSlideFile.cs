@@ -21,8 +21,8 @@ public static class CompressedSlideFile
     public static CompressedSlideWriter Create(string path, CompressedSlideHeader header)
     {
         var (rows, columns) = (header.Geometry.Rows, header.Geometry.Columns);
-        if (header.Tissue.Length != rows * columns)
-            throw new ArgumentException($"{header.Tissue.Length} shares of {rows} × {columns} cells.", nameof(header));
+        if (header.Tissue.Count != rows * columns)
+            throw new ArgumentException($"{header.Tissue.Count} shares of {rows} × {columns} cells.", nameof(header));
         return new CompressedSlideWriter(path, header);
     }
 

@@ -15,7 +15,7 @@ public sealed record CompressedSlideHeader
     public required IReadOnlyList<GridCell> Cells { get; init; }
 
     /// <summary>Gets the share of tissue under every cell, rows × columns, in [0, 1].</summary>
-    public required float[] Tissue { get; init; }
+    public required IReadOnlyList<float> Tissue { get; init; }
 
     /// <summary>Gets the length C of an embedding.</summary>
     public required int Channels { get; init; }

@@ -9,7 +9,7 @@ namespace Histonic.Slides.Grids;
 /// <remarks>Not for several threads at once. Memory does not grow with the number of embeddings, whose order is free.</remarks>
 public sealed class CompressedSlideWriter : IDisposable
 {
-    /// <summary>The patches whose places are written at once.</summary>
+    /// <summary>The places that are written at once.</summary>
     private const int PlacesAtOnce = 4096;
 
     private readonly string _path;
@@ -24,6 +24,7 @@ public sealed class CompressedSlideWriter : IDisposable
     private readonly H5Dataset<byte[]>? _blank;
     private readonly H5Dataset<long[]>? _coords;
     private readonly H5Dataset<int[]>? _grid;
+    private readonly H5Dataset<float[]>? _tissue;
     private readonly List<int> _blanks = [];
     private readonly int _patches;
     private Half[] _narrow = [];
@@ -75,10 +76,11 @@ public sealed class CompressedSlideWriter : IDisposable
             file["grid"] = _grid = new H5Dataset<int[]>(pairs);
         }
 
-        file["tissue"] = new H5Dataset(
-            header.Tissue,
-            fileDims: [(ulong)header.Geometry.Rows, (ulong)header.Geometry.Columns]
-        );
+        ulong[] shape = [(ulong)header.Geometry.Rows, (ulong)header.Geometry.Columns];
+        file["tissue"] =
+            header.Tissue.Count == 0
+                ? new H5Dataset(Array.Empty<float>(), fileDims: shape)
+                : _tissue = new H5Dataset<float[]>(shape);
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
@@ -168,6 +170,7 @@ public sealed class CompressedSlideWriter : IDisposable
         try
         {
             WritePlaces();
+            WriteTissue();
             if (_blank is not null)
             {
                 var marks = new byte[_patches];
@@ -311,6 +314,22 @@ public sealed class CompressedSlideWriter : IDisposable
             var place = new HyperslabSelection(2, [(ulong)first, 0], [(ulong)count, 2]);
             _writer.Write(_coords!, coords, fileSelection: place);
             _writer.Write(_grid!, grid, fileSelection: place);
+        }
+    }
+
+    private void WriteTissue()
+    {
+        if (_tissue is null)
+            return;
+        var (rows, columns) = (_header.Geometry.Rows, _header.Geometry.Columns);
+        var atOnce = Math.Max(PlacesAtOnce / columns, 1);
+        for (var row = 0; row < rows; row += atOnce)
+        {
+            var shares = new float[Math.Min(atOnce, rows - row) * columns];
+            for (var i = 0; i < shares.Length; i++)
+                shares[i] = _header.Tissue[(row * columns) + i];
+            var place = new HyperslabSelection(2, [(ulong)row, 0], [(ulong)(shares.Length / columns), (ulong)columns]);
+            _writer.Write(_tissue, shares, fileSelection: place);
         }
     }
 

@@ -104,8 +104,11 @@ public static class SlideReader
                 "Copy it again from its source"
             );
         var finest = layout.Levels[0];
-        var levels = new List<(SlideLevel, Image)>();
+        var levels = new List<(SlideLevel, Image?)>();
         var kept = new List<IDisposable>();
+        var file = File.OpenHandle(path, share: FileShare.ReadWrite);
+        kept.Add(file);
+        var tiles = layout.Levels.Select(one => layout.Planes.Count > 0 ? null : JpegTiles.Of(file, one)).ToList();
         foreach (var directory in layout.Levels)
         {
             var level = new SlideLevel(
@@ -119,10 +122,9 @@ public static class SlideReader
                     : directory.Height,
                 directory.Codec
             );
-            levels.Add((level, OpenLevel(path, directory, layout.Planes, kept)));
+            levels.Add((level, tiles[levels.Count] is null ? OpenLevel(path, directory, layout.Planes, kept) : null));
         }
 
-        var file = File.OpenHandle(path, share: FileShare.ReadWrite);
         return new VipsSlide(
             path,
             layout.Format,
@@ -134,8 +136,8 @@ public static class SlideReader
                 pair => (Func<Image>)(() => OpenDirectory(path, pair.Value)),
                 StringComparer.Ordinal
             ),
-            [.. kept, file],
-            [.. layout.Levels.Select(directory => layout.Planes.Count > 0 ? null : JpegTiles.Of(file, directory))]
+            kept,
+            tiles
         );
     }
 

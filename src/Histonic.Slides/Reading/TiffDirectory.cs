@@ -65,7 +65,7 @@ internal sealed record TiffDirectory
     public IReadOnlyList<long> TileOffsets { get; init; } = [];
 
     /// <summary>Gets the length of each tile in bytes; 0 = not stored.</summary>
-    public IReadOnlyList<long> TileLengths { get; init; } = [];
+    public IReadOnlyList<uint> TileLengths { get; init; } = [];
 
     /// <summary>Gets the tables that all JPEG tiles share: a JPEG stream without a picture; empty = each tile has its own.</summary>
     public ReadOnlyMemory<byte> JpegTables { get; init; }

@@ -91,12 +91,15 @@ internal sealed class TiffFile
                 ? (int)Math.Min(int.MaxValue, Integer(field.Data, field.Type))
                 : missing;
         long[] Numbers(int tag) =>
-            fields.TryGetValue(tag, out var field) ? Integers(field.Data, field.Type, field.Count) : [];
+            fields.TryGetValue(tag, out var field) ? Values(field.Data, field.Type, field.Count, number => number) : [];
         string Words(int tag) => fields.TryGetValue(tag, out var field) ? Text(field.Data, field.Count) : "";
         double? Ratio(int tag) => fields.TryGetValue(tag, out var field) ? Rational(field.Data) : null;
 
         var tiled = fields.ContainsKey(324);
-        var (offsets, lengths) = (Numbers(tiled ? 324 : 273), Numbers(tiled ? 325 : 279));
+        var offsets = Numbers(tiled ? 324 : 273);
+        uint[] lengths = fields.TryGetValue(tiled ? 325 : 279, out var bytes)
+            ? Values(bytes.Data, bytes.Type, bytes.Count, length => checked((uint)length))
+            : [];
         return new TiffDirectory
         {
             Page = page,
@@ -156,13 +159,13 @@ internal sealed class TiffFile
             _ => checked((long)U64(at)),
         };
 
-    private long[] Integers(long at, int type, long count)
+    private T[] Values<T>(long at, int type, long count, Func<long, T> of)
     {
         if (at + (count * SizeOf(type)) > _file.Length)
             throw CutShort(null);
-        var values = new long[count];
+        var values = new T[count];
         for (long i = 0; i < count; i++)
-            values[i] = Integer(at + (i * SizeOf(type)), type);
+            values[i] = of(Integer(at + (i * SizeOf(type)), type));
         return values;
     }
 

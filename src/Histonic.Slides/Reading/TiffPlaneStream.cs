@@ -42,7 +42,7 @@ internal sealed class TiffPlaneStream : Stream
             (322, 4, 4, [image.TileWidth]),
             (323, 4, 4, [image.TileHeight]),
             (324, 16, 8, [.. image.TileOffsets.Skip(plane * tiles).Take(tiles)]),
-            (325, 16, 8, [.. image.TileLengths.Skip(plane * tiles).Take(tiles)]),
+            (325, 16, 8, [.. image.TileLengths.Skip(plane * tiles).Take(tiles).Select(length => (long)length)]),
         };
         if (!image.JpegTables.IsEmpty)
             entries.Add((347, 7, 1, [.. image.JpegTables.ToArray().Select(value => (long)value)]));

@@ -4,7 +4,7 @@ namespace Histonic.Slides.Reading;
 
 /// <summary>
 /// A slide that libvips reads: every level is an image of its own, decoded where it is asked for. Levels of JPEG tiles are
-/// decoded tile by tile instead, which takes half the time.
+/// decoded tile by tile instead, which takes half the time, and need no image (libtiff would hold a second table of all tiles).
 /// </summary>
 internal sealed class VipsSlide : ISlide
 {
@@ -14,7 +14,7 @@ internal sealed class VipsSlide : ISlide
     /// <summary>How many are kept unless others are asked for: those around a place.</summary>
     private const int FewTiles = 8;
 
-    private readonly Image[] _images;
+    private readonly Image?[] _images;
     private readonly TileDamage[] _damage;
     private readonly IReadOnlyDictionary<string, Func<Image>> _associated;
     private readonly TileCache _decoded = new(TileLimit);
@@ -27,7 +27,7 @@ internal sealed class VipsSlide : ISlide
         string format,
         PixelSizeFinding pixelSize,
         double? objective,
-        IReadOnlyList<(SlideLevel Level, Image Pixels)> levels,
+        IReadOnlyList<(SlideLevel Level, Image? Pixels)> levels,
         IReadOnlyDictionary<string, Func<Image>> associated,
         IReadOnlyList<IDisposable>? kept = null,
         IReadOnlyList<JpegTiles?>? tiles = null
@@ -111,7 +111,7 @@ internal sealed class VipsSlide : ISlide
     public void Dispose()
     {
         foreach (var image in _images)
-            image.Dispose();
+            image?.Dispose();
         foreach (var one in _kept)
             one.Dispose();
     }
@@ -173,7 +173,7 @@ internal sealed class VipsSlide : ISlide
     private byte[] Fetch(int level, RegionPart part)
     {
         var (left, top, width, height, _) = part;
-        var image = _images[level];
+        var image = _images[level]!;
         try
         {
             var (pixels, damaged) = _damage[level]

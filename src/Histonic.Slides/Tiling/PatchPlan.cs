@@ -15,7 +15,7 @@ public sealed record PatchPlan
     public required IReadOnlyList<GridCell> Cells { get; init; }
 
     /// <summary>Gets the share of tissue under every cell, rows × columns, in [0, 1].</summary>
-    public required float[] Tissue { get; init; }
+    public required IReadOnlyList<float> Tissue { get; init; }
 
     /// <summary>Plans the patches of a slide.</summary>
     /// <param name="slide">The slide.</param>
@@ -26,28 +26,15 @@ public sealed record PatchPlan
     {
         options = options.Validated();
         var geometry = GridGeometry.For(slide, options);
-        var (rows, columns) = (geometry.Rows, geometry.Columns);
-        var tissue = new float[rows * columns];
-        var cells = new List<GridCell>();
-        for (var row = 0; row < rows; row++)
-        {
-            for (var column = 0; column < columns; column++)
-            {
-                var share = mask.Share(
-                    column * geometry.StrideLevel0,
-                    row * geometry.StrideLevel0,
-                    geometry.PatchSizeLevel0
-                );
-                tissue[(row * columns) + column] = (float)share;
-                if (share >= options.MinTissue)
-                    cells.Add(new GridCell(row, column));
-            }
-        }
-
+        var tissue = new TissueShares(geometry, mask);
         return new PatchPlan
         {
             Geometry = geometry,
-            Cells = [.. cells], // of their number, where the list may hold twice as much
+            Cells = new CellSet(
+                geometry.Rows,
+                geometry.Columns,
+                (row, column) => tissue.Of(row, column) >= options.MinTissue
+            ),
             Tissue = tissue,
         };
     }

@@ -24,9 +24,9 @@ internal static class BlurFinder
     /// <param name="raster">The raster of its mask.</param>
     /// <param name="tissue">The tissue so far; only squares with tissue are read.</param>
     /// <param name="most">The width of detail above which it is.</param>
-    /// <returns>Whether each mask pixel is out of focus.</returns>
+    /// <returns>The mask pixels that are out of focus.</returns>
     /// <exception cref="InputException">The pixels cannot be decoded.</exception>
-    public static bool[] Find(ISlide slide, Microns pixelSize, MaskRaster raster, bool[] tissue, Microns most)
+    public static BitRaster Find(ISlide slide, Microns pixelSize, MaskRaster raster, BitRaster tissue, Microns most)
     {
         var level = slide.Levels.LastOrDefault(one => one.Downsample * pixelSize.Value <= WorkingSize * (1 + 1e-3));
         level ??= slide.Levels[0];
@@ -38,30 +38,37 @@ internal static class BlurFinder
             (int)Math.Ceiling(level.Height / (double)(side * factor))
         );
         var perMaskPixel = raster.Downsample / (side * factor * level.Downsample); // cells per mask pixel
-        var wanted = new bool[cells.Columns * cells.Rows];
-        for (var i = 0; i < tissue.Length; i++)
+        int CellAt(int x, int y) => cells.At((x + 0.5) * perMaskPixel, (y + 0.5) * perMaskPixel);
+        var wanted = new BitRaster(cells.Columns, cells.Rows);
+        foreach (var (x, y) in Pixels(tissue))
         {
-            if (tissue[i])
-                wanted[cells.At((i % raster.Width + 0.5) * perMaskPixel, (i / raster.Width + 0.5) * perMaskPixel)] =
-                    true;
+            var (row, column) = Math.DivRem(CellAt(x, y), cells.Columns);
+            wanted[column, row] = true;
         }
 
-        wanted = Regions.Grown(wanted, cells.Columns);
-        Measure(slide, level.Index, factor, side, cells, wanted);
-        var blurred = new bool[tissue.Length];
+        Measure(slide, level.Index, factor, side, cells, wanted.Grown());
+        var blurred = new BitRaster(tissue.Width, tissue.Height);
         var limit = Math.Pow(most.Value / (levelSize * factor), 2);
-        for (var i = 0; i < tissue.Length; i++)
+        foreach (var (x, y) in Pixels(tissue))
         {
-            if (!tissue[i])
-                continue;
-            var cell = cells.At((i % raster.Width + 0.5) * perMaskPixel, (i / raster.Width + 0.5) * perMaskPixel);
-            blurred[i] = cells.Around(cell) > limit;
+            if (cells.Around(CellAt(x, y)) > limit)
+                blurred[x, y] = true;
         }
 
         return blurred;
     }
 
-    private static void Measure(ISlide slide, int level, int factor, int side, Cells cells, bool[] wanted)
+    /// <summary>The pixels that are set.</summary>
+    private static IEnumerable<(int X, int Y)> Pixels(BitRaster raster)
+    {
+        for (var y = 0; y < raster.Height; y++)
+        {
+            for (var x = raster.Find(y, 0, true); x < raster.Width; x = raster.Find(y, x + 1, true))
+                yield return (x, y);
+        }
+    }
+
+    private static void Measure(ISlide slide, int level, int factor, int side, Cells cells, BitRaster wanted)
     {
         var (width, height) = (CellsAtOnce * side, side);
         // two more to the right and below, for the Laplacian
@@ -72,7 +79,7 @@ internal static class BlurFinder
             for (var column = 0; column < cells.Columns; column += CellsAtOnce)
             {
                 var count = Math.Min(CellsAtOnce, cells.Columns - column);
-                if (Array.IndexOf(wanted, true, (row * cells.Columns) + column, count) < 0)
+                if (wanted.Find(row, column, true) >= column + count)
                     continue;
                 slide.ReadRegion(
                     level,

@@ -56,59 +56,68 @@ internal static class PenMarks
     /// <summary>Finds marks.</summary>
     /// <param name="thumbnail">The slide, shrunk to mask pixels.</param>
     /// <param name="pixelArea">The area of a pixel in µm².</param>
-    /// <returns>Whether each pixel is part of a mark, the pixels at its rim that it covers in part included.</returns>
-    public static bool[] Find(RgbImage thumbnail, double pixelArea)
+    /// <returns>The pixels that are part of a mark, those at its rim that it covers in part included.</returns>
+    public static BitRaster Find(RgbImage thumbnail, double pixelArea)
     {
-        var (reds, greens, blues) = (Densities(thumbnail, 0), Densities(thumbnail, 1), Densities(thumbnail, 2));
-        var pixels = thumbnail.Pixels;
-        var marks = new bool[thumbnail.Width * thumbnail.Height];
-        var (sure, possible) = (new byte[marks.Length], new byte[marks.Length]); // one bit an ink
-        var found = 0;
-        for (var i = 0; i < marks.Length; i++)
-        {
-            var (r, g, b) = (reds[pixels[i * 3]], greens[pixels[(i * 3) + 1]], blues[pixels[(i * 3) + 2]]);
-            if (Math.Max(r, Math.Max(g, b)) < LeastDensity)
-                continue;
-            for (var ink = 0; ink < _inks.Length; ink++)
-            {
-                var isSure = _inks[ink].Sure(r, g, b);
-                sure[i] |= (byte)(isSure ? 1 << ink : 0);
-                possible[i] |= (byte)(isSure || _inks[ink].Possible(r, g, b) ? 1 << ink : 0);
-            }
-
-            found |= sure[i];
-        }
-
-        if (found == 0)
-            return marks;
+        var (width, height) = (thumbnail.Width, thumbnail.Height);
+        var marks = new BitRaster(width, height);
+        var inks = Inks(thumbnail);
         // where marks cross, short pieces of one are left between others: those are found the second time
         for (var pass = 0; pass < 2; pass++)
         {
-            var near = Regions.Grown(Regions.Grown(marks, thumbnail.Width), thumbnail.Width);
-            for (var ink = 0; ink < _inks.Length; ink++)
+            var near = marks.Grown().Grown();
+            foreach (var (sure, possible) in inks)
             {
-                var bit = 1 << ink;
-                if ((found & bit) == 0)
-                    continue;
-                var regions = Array.ConvertAll(possible, bits => (bits & bit) != 0);
+                var regions = possible.Copy();
                 Regions.Flip(
                     regions,
-                    thumbnail.Width,
                     kind: true,
                     diagonal: true,
-                    (IReadOnlyList<int> region, bool _) =>
-                        region.Count(i => (sure[i] & bit) != 0) < LeastSureShare * region.Count
-                        || (region.Count * pixelArea < LeastArea && !region.Any(i => near[i]))
+                    region =>
+                        region.FirstMarks < LeastSureShare * region.Area
+                        || (region.Area * pixelArea < LeastArea && region.SecondMarks == 0),
+                    sure,
+                    near
                 );
-                for (var i = 0; i < marks.Length; i++)
-                    marks[i] |= regions[i];
+                marks.Add(regions);
             }
 
-            if (Array.IndexOf(marks, true) < 0)
+            if (marks.IsEmpty)
                 return marks;
         }
 
-        return Regions.Grown(marks, thumbnail.Width);
+        return marks.Grown();
+    }
+
+    /// <summary>The inks that are surely there: where, and where they may be.</summary>
+    private static List<(BitRaster Sure, BitRaster Possible)> Inks(RgbImage thumbnail)
+    {
+        var (reds, greens, blues) = (Densities(thumbnail, 0), Densities(thumbnail, 1), Densities(thumbnail, 2));
+        var inks = new List<(BitRaster, BitRaster)>();
+        foreach (var (isSure, isPossible) in _inks)
+        {
+            var sure = new BitRaster(thumbnail.Width, thumbnail.Height);
+            var possible = new BitRaster(thumbnail.Width, thumbnail.Height);
+            for (var y = 0; y < thumbnail.Height; y++)
+            {
+                var row = thumbnail.Pixels.AsSpan(y * thumbnail.Width * 3, thumbnail.Width * 3);
+                for (var x = 0; x < thumbnail.Width; x++)
+                {
+                    var (r, g, b) = (reds[row[x * 3]], greens[row[(x * 3) + 1]], blues[row[(x * 3) + 2]]);
+                    if (Math.Max(r, Math.Max(g, b)) < LeastDensity)
+                        continue;
+                    if (isSure(r, g, b))
+                        sure[x, y] = possible[x, y] = true;
+                    else if (isPossible(r, g, b))
+                        possible[x, y] = true;
+                }
+            }
+
+            if (!sure.IsEmpty)
+                inks.Add((sure, possible));
+        }
+
+        return inks;
     }
 
     private static bool Neutral(float r, float g, float b, float share) =>

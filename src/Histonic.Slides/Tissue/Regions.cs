@@ -1,94 +1,136 @@
+using System.Runtime.InteropServices;
+
 namespace Histonic.Slides.Tissue;
 
-/// <summary>Connected regions of a binary raster.</summary>
+/// <summary>Connected regions of a binary picture.</summary>
+/// <remarks>
+/// Rows are taken as runs of pixels; runs that touch are of one region (union-find). Memory grows with the number of runs, not of pixels.
+/// </remarks>
 internal static class Regions
 {
     /// <summary>Flips every connected region of one kind that <paramref name="flip"/> chooses.</summary>
-    /// <param name="pixels">Width × height pixels, row by row; changed in place.</param>
-    /// <param name="width">Width of the raster.</param>
+    /// <param name="pixels">The picture; changed in place.</param>
     /// <param name="kind">The kind of pixel that makes the regions.</param>
     /// <param name="diagonal">Whether pixels that touch at a corner only belong together.</param>
-    /// <param name="flip">Is given a region's number of pixels, and whether it touches the rim.</param>
-    public static void Flip(bool[] pixels, int width, bool kind, bool diagonal, Func<int, bool, bool> flip) =>
-        Flip(pixels, width, kind, diagonal, (IReadOnlyList<int> region, bool rim) => flip(region.Count, rim));
-
-    /// <inheritdoc cref="Flip(bool[], int, bool, bool, Func{int, bool, bool})"/>
-    /// <param name="pixels">Width × height pixels, row by row; changed in place.</param>
-    /// <param name="width">Width of the raster.</param>
-    /// <param name="kind">The kind of pixel that makes the regions.</param>
-    /// <param name="diagonal">Whether pixels that touch at a corner only belong together.</param>
-    /// <param name="flip">Is given a region's pixels (valid during the call only), and whether it touches the rim.</param>
+    /// <param name="flip">Is asked once for each region.</param>
+    /// <param name="marks">Pictures of the same size, whose pixels within each region are counted.</param>
     public static void Flip(
-        bool[] pixels,
-        int width,
+        BitRaster pixels,
         bool kind,
         bool diagonal,
-        Func<IReadOnlyList<int>, bool, bool> flip
+        Func<Region, bool> flip,
+        params ReadOnlySpan<BitRaster?> marks
     )
     {
-        var height = width == 0 ? 0 : pixels.Length / width;
-        var seen = new bool[pixels.Length];
-        var region = new List<int>();
-        for (var start = 0; start < pixels.Length; start++)
+        var labels = Label(pixels, kind, diagonal, marks, out var parts);
+        // what a region is does not change while others are flipped
+        var all = CollectionsMarshal.AsSpan(parts);
+        var chosen = new bool[all.Length];
+        for (var i = 0; i < all.Length; i++)
         {
-            if (seen[start] || pixels[start] != kind)
-                continue;
-            region.Clear();
-            region.Add(start);
-            seen[start] = true;
-            var rim = false;
-            for (var i = 0; i < region.Count; i++)
-            {
-                var (y, x) = Math.DivRem(region[i], width);
-                rim |= x == 0 || y == 0 || x == width - 1 || y == height - 1;
-                for (var dy = -1; dy <= 1; dy++)
-                {
-                    for (var dx = -1; dx <= 1; dx++)
-                    {
-                        if (!diagonal && dx != 0 && dy != 0)
-                            continue;
-                        var (nextX, nextY) = (x + dx, y + dy);
-                        if (nextX < 0 || nextY < 0 || nextX >= width || nextY >= height)
-                            continue;
-                        var next = (nextY * width) + nextX;
-                        if (seen[next] || pixels[next] != kind)
-                            continue;
-                        seen[next] = true;
-                        region.Add(next);
-                    }
-                }
-            }
+            if (all[i].Parent == i)
+                chosen[i] = flip(all[i].Region);
+        }
 
-            if (!flip(region, rim))
-                continue;
-            foreach (var pixel in region)
-                pixels[pixel] = !kind;
+        var run = 0;
+        for (var y = 0; y < pixels.Height; y++)
+        {
+            for (int from = pixels.Find(y, 0, kind), to; from < pixels.Width; from = pixels.Find(y, to, kind), run++)
+            {
+                to = pixels.Find(y, from, !kind);
+                if (chosen[Root(all, labels[run])])
+                    pixels.Fill(y, from, to, !kind);
+            }
         }
     }
 
-    /// <summary>Every pixel that is set, or touches one that is, at an edge or a corner.</summary>
-    /// <param name="pixels">Width × height pixels, row by row.</param>
-    /// <param name="width">Width of the raster.</param>
-    public static bool[] Grown(bool[] pixels, int width)
+    /// <summary>The part that each run of the picture belongs to, in raster order.</summary>
+    private static List<int> Label(
+        BitRaster pixels,
+        bool kind,
+        bool diagonal,
+        ReadOnlySpan<BitRaster?> marks,
+        out List<Part> parts
+    )
     {
-        var grown = new bool[pixels.Length];
-        for (var i = 0; i < pixels.Length; i++)
+        var (width, height, reach) = (pixels.Width, pixels.Height, diagonal ? 1 : 0);
+        var labels = new List<int>();
+        var (above, here) = (new List<(int From, int To, int Label)>(), new List<(int From, int To, int Label)>());
+        parts = [];
+        for (var y = 0; y < height; y++)
         {
-            if (!pixels[i])
-                continue;
-            var x = i % width;
-            for (var row = i - width; row <= i + width; row += width)
+            (above, here) = (here, above);
+            here.Clear();
+            var first = 0;
+            for (int from = pixels.Find(y, 0, kind), to; from < width; from = pixels.Find(y, to, kind))
             {
-                if (row < 0 || row >= pixels.Length)
-                    continue;
-                grown[row] = true;
-                if (x > 0)
-                    grown[row - 1] = true;
-                if (x < width - 1)
-                    grown[row + 1] = true;
+                to = pixels.Find(y, from, !kind);
+                var rim = from == 0 || to == width || y == 0 || y == height - 1;
+                var run = new Region(
+                    to - from,
+                    rim,
+                    marks.Length > 0 ? marks[0]?.Ones(y, from, to) ?? 0 : 0,
+                    marks.Length > 1 ? marks[1]?.Ones(y, from, to) ?? 0 : 0
+                );
+                var label = -1;
+                while (first < above.Count && above[first].To + reach <= from)
+                    first++;
+                for (var i = first; i < above.Count && above[i].From < to + reach; i++)
+                    label =
+                        label < 0
+                            ? Root(CollectionsMarshal.AsSpan(parts), above[i].Label)
+                            : Join(parts, label, above[i].Label);
+                if (label < 0)
+                {
+                    label = parts.Count;
+                    parts.Add(new Part(label, run));
+                }
+                else
+                {
+                    ref var part = ref CollectionsMarshal.AsSpan(parts)[label];
+                    part = part with { Region = part.Region.With(run) };
+                }
+
+                here.Add((from, to, label));
+                labels.Add(label);
             }
         }
 
-        return grown;
+        return labels;
     }
+
+    /// <summary>Makes two parts one.</summary>
+    /// <returns>Its label.</returns>
+    private static int Join(List<Part> parts, int one, int other)
+    {
+        var all = CollectionsMarshal.AsSpan(parts);
+        other = Root(all, other);
+        if (one == other)
+            return one;
+        // the older one stays, so that chains are short
+        var (stays, goes) = one < other ? (one, other) : (other, one);
+        all[stays] = all[stays] with { Region = all[stays].Region.With(all[goes].Region) };
+        all[goes] = all[goes] with { Parent = stays };
+        return stays;
+    }
+
+    private static int Root(Span<Part> parts, int label)
+    {
+        while (parts[label].Parent != label)
+        {
+            // halves the way for the next one
+            parts[label] = parts[label] with
+            {
+                Parent = parts[parts[label].Parent].Parent,
+            };
+            label = parts[label].Parent;
+        }
+
+        return label;
+    }
+
+    /// <summary>A region as far as it is known.</summary>
+    /// <param name="Parent">The part that it was found to belong to; itself for the first of a region.</param>
+    /// <param name="Region">Its pixels so far; of the first part, those of all that belong to it.</param>
+    private readonly record struct Part(int Parent, Region Region);
 }

@@ -44,25 +44,22 @@ public static class TissueDetector
         var raster = MaskRaster.Of(slide, options.PixelSize);
         if (options.Method is TissueMethod.Everything)
         {
-            var all = new bool[raster.Width * raster.Height];
-            Array.Fill(all, true);
-            return new TissueMask(raster.Width, raster.Height, raster.Downsample, all, options.MethodName);
+            var all = new BitRaster(raster.Width, raster.Height);
+            for (var y = 0; y < all.Height; y++)
+                all.Fill(y, 0, all.Width, true);
+            return new TissueMask(all, raster.Downsample, options.MethodName);
         }
 
-        var thumbnail = slide.ReadShrunk(raster.Downsample);
         var warnings = new List<string>();
-        var tissue = Detect(thumbnail, raster.PixelArea, options, warnings, Blurred);
-        return new TissueMask(thumbnail.Width, thumbnail.Height, raster.Downsample, tissue, options.MethodName)
-        {
-            Warnings = warnings,
-        };
+        var tissue = Detect(slide.ReadShrunk(raster.Downsample), raster.PixelArea, options, warnings, Blurred);
+        return new TissueMask(tissue, raster.Downsample, options.MethodName) { Warnings = warnings };
 
-        bool[] Blurred(bool[] among, Microns most)
+        BitRaster Blurred(BitRaster among, Microns most)
         {
             if (slide.PixelSize is { } size)
                 return BlurFinder.Find(slide, size.Value, raster, among, most);
             warnings.Add("its pixel size is not known, so blur was not looked for");
-            return new bool[among.Length];
+            return new BitRaster(among.Width, among.Height);
         }
     }
 
@@ -72,12 +69,12 @@ public static class TissueDetector
     /// <param name="options">How; the method looks at pixels.</param>
     /// <param name="warnings">Receives what a user should know.</param>
     /// <param name="blurred">Tells which of the tissue has details wider than asked for.</param>
-    internal static bool[] Detect(
+    internal static BitRaster Detect(
         RgbImage thumbnail,
         double pixelArea,
         TissueOptions options,
         List<string>? warnings = null,
-        Func<bool[], Microns, bool[]>? blurred = null
+        Func<BitRaster, Microns, BitRaster>? blurred = null
     )
     {
         var pen = options.KeepPen ? null : PenMarks.Find(thumbnail, pixelArea);
@@ -86,29 +83,23 @@ public static class TissueDetector
             Remove(tissue, pen, warnings);
         Regions.Flip(
             tissue,
-            thumbnail.Width,
             kind: false,
             diagonal: false,
-            (int area, bool rim) => !rim && area * pixelArea <= options.MaxHole
+            hole => !hole.AtRim && hole.Area * pixelArea <= options.MaxHole
         );
         if (pen is not null)
-            Remove(tissue, pen);
+            tissue.Remove(pen);
         if (options.MaxBlur is { } most && blurred is not null)
-            Remove(tissue, blurred(tissue, most));
+            tissue.Remove(blurred(tissue, most));
         // what a pen has cut off is small without being dirt
-        var near = pen is null ? null : Regions.Grown(pen, thumbnail.Width);
         Regions.Flip(
             tissue,
-            thumbnail.Width,
             kind: true,
             diagonal: true,
-            (IReadOnlyList<int> piece, bool _) =>
-                piece.Count * pixelArea < options.MinArea
-                && (
-                    near is null
-                    || piece.Count * pixelArea < options.MinArea * CutOffShare
-                    || !piece.Any(pixel => near[pixel])
-                )
+            piece =>
+                piece.Area * pixelArea < options.MinArea
+                && (piece.Area * pixelArea < options.MinArea * CutOffShare || piece.FirstMarks == 0),
+            pen?.Grown()
         );
         return tissue;
     }
@@ -117,43 +108,58 @@ public static class TissueDetector
     /// <param name="thumbnail">The slide, shrunk.</param>
     /// <param name="method">Which colours.</param>
     /// <param name="pen">Where pen marks are, whose colours say nothing of tissue; null = not looked for.</param>
-    private static bool[] Stained(RgbImage thumbnail, TissueMethod method, bool[]? pen)
+    private static BitRaster Stained(RgbImage thumbnail, TissueMethod method, BitRaster? pen)
     {
+        var (width, height) = (thumbnail.Width, thumbnail.Height);
         if (method is TissueMethod.Hsv(var range))
         {
-            var inside = new byte[thumbnail.Width * thumbnail.Height];
+            var inside = new byte[width * height];
             for (var i = 0; i < inside.Length; i++)
             {
                 var pixel = thumbnail.Pixels.AsSpan(i * 3, 3);
                 inside[i] = range.Contains(pixel[0], pixel[1], pixel[2]) ? (byte)1 : (byte)0;
             }
 
-            return Array.ConvertAll(MedianFilter.Apply(inside, thumbnail.Width), value => value == 1);
+            MedianFilter.Apply(inside, width);
+            return Above(inside, width, height, 0);
         }
 
-        var colours = MedianFilter.Apply(ColourOf(thumbnail), thumbnail.Width);
+        var colours = ColourOf(thumbnail);
+        MedianFilter.Apply(colours, width);
         var histogram = new long[256];
-        for (var i = 0; i < colours.Length; i++)
+        for (var y = 0; y < height; y++)
         {
-            if (pen is null || !pen[i])
-                histogram[colours[i]]++;
+            for (var x = 0; x < width; x++)
+            {
+                if (pen is null || !pen[x, y])
+                    histogram[colours[(y * width) + x]]++;
+            }
         }
 
-        var threshold = Math.Clamp(Otsu.Split(histogram).Threshold, LeastColour, SureColour);
-        return Array.ConvertAll(colours, colour => colour > threshold);
+        return Above(colours, width, height, Math.Clamp(Otsu.Split(histogram).Threshold, LeastColour, SureColour));
     }
 
-    private static void Remove(bool[] tissue, bool[] marks, List<string>? warnings = null)
+    /// <summary>The pixels whose value exceeds a threshold.</summary>
+    private static BitRaster Above(byte[] values, int width, int height, int threshold)
     {
-        int before = 0,
-            removed = 0;
-        for (var i = 0; i < tissue.Length; i++)
+        var above = new BitRaster(width, height);
+        for (var y = 0; y < height; y++)
         {
-            before += tissue[i] ? 1 : 0;
-            removed += tissue[i] && marks[i] ? 1 : 0;
-            tissue[i] &= !marks[i];
+            for (var x = 0; x < width; x++)
+            {
+                if (values[(y * width) + x] > threshold)
+                    above[x, y] = true;
+            }
         }
 
+        return above;
+    }
+
+    private static void Remove(BitRaster tissue, BitRaster pen, List<string>? warnings)
+    {
+        var before = tissue.Ones();
+        tissue.Remove(pen);
+        var removed = before - tissue.Ones();
         if (removed > ManyPenMarks * before)
             warnings?.Add(
                 string.Create(

@@ -3,7 +3,7 @@ namespace Histonic.Slides.Tissue;
 /// <summary>Which parts of a slide are tissue, on a coarse raster.</summary>
 public sealed class TissueMask
 {
-    private readonly int[] _integral; // (height + 1) × (width + 1), so that a share costs four look-ups
+    private readonly BitRaster _pixels;
 
     /// <summary>Creates a mask.</summary>
     /// <param name="width">Width in mask pixels.</param>
@@ -12,33 +12,29 @@ public sealed class TissueMask
     /// <param name="pixels">Whether each mask pixel is tissue, row by row.</param>
     /// <param name="method">How it was found, such as "otsu-saturation"; recorded in outputs.</param>
     public TissueMask(int width, int height, double downsample, bool[] pixels, string method)
-    {
-        if (pixels.Length != width * height)
-            throw new ArgumentException($"{pixels.Length} pixels are not {width} × {height}.", nameof(pixels));
-        (Width, Height, Downsample, Pixels, Method) = (width, height, downsample, pixels, method);
-        _integral = new int[(width + 1) * (height + 1)];
-        for (var y = 0; y < height; y++)
-        {
-            var row = 0;
-            for (var x = 0; x < width; x++)
-            {
-                row += pixels[(y * width) + x] ? 1 : 0;
-                _integral[((y + 1) * (width + 1)) + x + 1] = _integral[(y * (width + 1)) + x + 1] + row;
-            }
-        }
-    }
+        : this(
+            pixels.Length == width * height
+                ? BitRaster.Of(pixels, width)
+                : throw new ArgumentException($"{pixels.Length} pixels are not {width} × {height}.", nameof(pixels)),
+            downsample,
+            method
+        ) { }
+
+    /// <summary>Creates a mask of pixels that it takes over.</summary>
+    internal TissueMask(BitRaster pixels, double downsample, string method) =>
+        (_pixels, Downsample, Method) = (pixels, downsample, method);
 
     /// <summary>Gets the width in mask pixels.</summary>
-    public int Width { get; }
+    public int Width => _pixels.Width;
 
     /// <summary>Gets the height in mask pixels.</summary>
-    public int Height { get; }
+    public int Height => _pixels.Height;
 
     /// <summary>Gets how many level-0 pixels one mask pixel spans.</summary>
     public double Downsample { get; }
 
     /// <summary>Gets whether each mask pixel is tissue, row by row.</summary>
-    public IReadOnlyList<bool> Pixels { get; }
+    public IReadOnlyList<bool> Pixels => _pixels;
 
     /// <summary>Gets how the mask was found.</summary>
     public string Method { get; }
@@ -47,7 +43,7 @@ public sealed class TissueMask
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Gets the share of the whole mask that is tissue, in [0, 1].</summary>
-    public double TissueShare => Pixels.Count == 0 ? 0 : _integral[^1] / (double)Pixels.Count;
+    public double TissueShare => _pixels.Count == 0 ? 0 : _pixels.Ones() / (double)_pixels.Count;
 
     /// <summary>The share of tissue under a square of the slide, in [0, 1]; what lies outside the mask counts as none.</summary>
     /// <param name="x">Left edge in level-0 pixels.</param>
@@ -61,7 +57,10 @@ public sealed class TissueMask
         var all = (double)(right - left) * (bottom - top);
         (left, right) = (Math.Clamp(left, 0, Width), Math.Clamp(right, 0, Width));
         (top, bottom) = (Math.Clamp(top, 0, Height), Math.Clamp(bottom, 0, Height));
-        return (At(bottom, right) - At(top, right) - At(bottom, left) + At(top, left)) / all;
+        var tissue = 0;
+        for (var row = top; row < bottom; row++)
+            tissue += _pixels.Ones(row, left, right);
+        return tissue / all;
     }
 
     private (int From, int To) Span(double at, double side)
@@ -72,6 +71,4 @@ public sealed class TissueMask
             ? (from, to)
             : ((int)((at + (side / 2)) / Downsample), (int)((at + (side / 2)) / Downsample) + 1);
     }
-
-    private int At(int row, int column) => _integral[(row * (Width + 1)) + column];
 }

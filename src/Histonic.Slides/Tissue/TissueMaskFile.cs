@@ -138,7 +138,7 @@ public static class TissueMaskFile
         var areas = annotations.SelectMany(annotation => annotation.Polygons).ToList();
         if (areas.Count > 0)
             CheckReach(path, areas, slide.Levels[0]);
-        var pixels = new bool[raster.Width * raster.Height];
+        var pixels = new BitRaster(raster.Width, raster.Height);
         // what is to be ignored last, so that it is cut out of the rest
         foreach (var annotation in annotations.OrderBy(IsIgnored))
         {
@@ -146,7 +146,7 @@ public static class TissueMaskFile
                 Fill(polygon, raster, pixels, !IsIgnored(annotation));
         }
 
-        return new TissueMask(raster.Width, raster.Height, raster.Downsample, pixels, MethodName);
+        return new TissueMask(pixels, raster.Downsample, MethodName);
     }
 
     private static void CheckReach(string path, List<Polygon> areas, SlideLevel slide)
@@ -168,7 +168,7 @@ public static class TissueMaskFile
     }
 
     /// <summary>Sets the pixels whose centre lies inside.</summary>
-    private static void Fill(Polygon polygon, MaskRaster raster, bool[] pixels, bool value)
+    private static void Fill(Polygon polygon, MaskRaster raster, BitRaster pixels, bool value)
     {
         var first = Math.Max((int)(polygon.Top / raster.Downsample), 0);
         var last = Math.Min((int)(polygon.Bottom / raster.Downsample), raster.Height - 1);
@@ -180,7 +180,7 @@ public static class TissueMaskFile
                 var from = Math.Max((int)Math.Ceiling((crossings[i] / raster.Downsample) - 0.5), 0);
                 var to = Math.Min((int)Math.Ceiling((crossings[i + 1] / raster.Downsample) - 0.5), raster.Width);
                 if (to > from)
-                    pixels.AsSpan((row * raster.Width) + from, to - from).Fill(value);
+                    pixels.Fill(row, from, to, value);
             }
         }
     }

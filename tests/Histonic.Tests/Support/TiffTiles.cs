@@ -22,7 +22,7 @@ internal static class TiffTiles
         var tiles = TiffFile.Read(path)[level];
         var bytes = File.ReadAllBytes(path);
         var count = tiles.TileOffsets.Count;
-        foreach (var values in new[] { tiles.TileOffsets, tiles.TileLengths })
+        foreach (var values in new[] { tiles.TileOffsets, [.. tiles.TileLengths.Select(length => (long)length)] })
         {
             // the table of 32-bit numbers that stands somewhere in the file
             var table = new byte[count * 4];

@@ -16,9 +16,9 @@ public sealed class MedianFilterTests
                     for (var i = 0; i < values.Length; i++)
                         values[i] = (byte)random.Next(levels + 1);
 
-                    var result = MedianFilter.Apply(values, width);
+                    byte[] result = [.. values];
+                    MedianFilter.Apply(result, width);
 
-                    Assert.Equal(values.Length, result.Length);
                     for (var i = 0; i < values.Length; i++)
                     {
                         var (x, y) = (i % width, i / width);

@@ -43,7 +43,7 @@ public sealed class PenMarksTests
 
         var tissue = TissueDetector.Detect(picture, PixelArea, new TissueOptions());
 
-        for (var i = 0; i < tissue.Length; i++)
+        for (var i = 0; i < tissue.Count; i++)
         {
             var (x, y) = (i % Side, i / Side);
             if (Stroke(x, y) || !InTissue(x, y))
@@ -76,7 +76,7 @@ public sealed class PenMarksTests
                 : _eosin
         );
 
-        Assert.False(Array.Exists(PenMarks.Find(picture, PixelArea), mark => mark), kind);
+        Assert.True(PenMarks.Find(picture, PixelArea).IsEmpty, kind);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class PenMarksTests
                         options
                     );
 
-                    for (var i = 0; i < plain.Length; i++)
+                    for (var i = 0; i < plain.Count; i++)
                     {
                         var (u, v) = Turn(i % 36, i / 36, 36, symmetry);
                         Assert.Equal(plain[(v * 36) + u], turned[i]);

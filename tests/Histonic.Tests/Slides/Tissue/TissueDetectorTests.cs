@@ -24,7 +24,7 @@ public sealed class TissueDetectorTests
         var tissue = Detect(picture, maxHole: 60, minArea: 100);
 
         // The median rounds a square's corners off by a pixel.
-        for (var i = 0; i < tissue.Length; i++)
+        for (var i = 0; i < tissue.Count; i++)
             Assert.True(tissue[i] == Inside(i % 100, i / 100, 20, 20, 60) || Corner(i % 100, i / 100), $"pixel {i}");
         static bool Corner(int x, int y) => x is 20 or 79 && y is 20 or 79;
     }
@@ -105,7 +105,7 @@ public sealed class TissueDetectorTests
     }
 
     // pixels of 1 µm²
-    private static bool[] Detect(RgbImage picture, double maxHole, double minArea) =>
+    private static BitRaster Detect(RgbImage picture, double maxHole, double minArea) =>
         TissueDetector.Detect(picture, 1, new TissueOptions { MaxHole = maxHole, MinArea = minArea });
 
     private static RgbImage Picture(Func<int, int, (byte R, byte G, byte B)> colour)

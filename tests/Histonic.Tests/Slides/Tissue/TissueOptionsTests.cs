@@ -82,7 +82,7 @@ public sealed class TissueOptionsTests
 
             int both = 0,
                 found = 0;
-            for (var i = 0; i < outer.Length; i++)
+            for (var i = 0; i < outer.Count; i++)
             {
                 var (x, y) = ((i % width) - margin, (i / width) - margin);
                 var inside = x >= 0 && y >= 0 && x < thumbnail.Width && y < thumbnail.Height;
