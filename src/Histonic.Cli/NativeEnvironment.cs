@@ -12,12 +12,13 @@ internal static partial class NativeEnvironment
             return;
         try
         {
-            // libtorch warns on standard error, once a thread, of processors that a library of its own does not know
+            // libtorch warns on standard error, thousands of times a run, of processors that a library of its own does not know
             Set("TORCH_CPP_LOG_LEVEL", "ERROR");
             // Idle threads sleep after a short while of waiting (GNU OpenMP lets them spin). On a machine that others use too, a training step
             // of 64 patches took 2.4 to 3.1 s with spinning threads and 0.7 s without.
             if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
                 Set("GOMP_SPINCOUNT", "1000");
+            InitLogging();
         }
         catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -27,6 +28,10 @@ internal static partial class NativeEnvironment
 
     /// <summary>.NET keeps a copy of the environment: what native libraries see has to be set natively.</summary>
     private static void Set(string name, string value) => _ = SetEnvironment(name, value, overwrite: 0);
+
+    /// <summary>libtorch's own reading of TORCH_CPP_LOG_LEVEL, which only its Python package calls by itself.</summary>
+    [LibraryImport("c10", EntryPoint = "_ZN3c1011initLoggingEv")]
+    private static partial void InitLogging();
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
