@@ -51,6 +51,9 @@ internal static class ViewerPages
         page.Add($"<div id=\"stage\" data-slide=\"{slide.Id}\" aria-busy=\"true\">")
             .Add($"<div id=\"image\"></div>")
             .Add($"<p id=\"problem\" role=\"alert\" hidden></p>")
+            .Add(
+                $"<div id=\"wait\" hidden><p role=\"status\"></p><progress max=\"1\" aria-label=\"Share of the slide that is read\"></progress></div>"
+            )
             .Add($"<div id=\"zoom\" role=\"group\" aria-label=\"Magnification\" hidden>")
             .Add($"<button type=\"button\" data-how=\"out\" aria-label=\"Smaller\" title=\"Smaller (-)\">−</button>")
             .Add($"<output id=\"magnification\" title=\"10× is 1 µm a pixel of the screen\"></output>")
@@ -72,6 +75,9 @@ internal static class ViewerPages
             .Add($"<label><input type=\"radio\" name=\"colour\" value=\"none\" checked> none <kbd>n</kbd></label>")
             .Add($"<label><input type=\"radio\" name=\"colour\" value=\"map\"> heat map <kbd>h</kbd></label>")
             .Add($"<label class=\"sub\" id=\"map-row\" hidden>Map <select id=\"map\"></select></label>")
+            .Add(
+                $"<label class=\"sub\" id=\"of-row\" hidden>Its <select id=\"of\"><option value=\"value\">value</option><option value=\"spread\">spread over networks</option><option value=\"spread_symmetries\">spread over symmetries</option></select></label>"
+            )
             .Add(
                 $"<label><input type=\"radio\" name=\"colour\" value=\"components\"> principal components 1 to 3 <kbd>p</kbd></label>"
             )

@@ -23,6 +23,10 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
 {
     private const int Neighbours = 12;
     private const int PatchPictureSide = 192;
+
+    /// <summary>The numbers of a heat map's file, the value first.</summary>
+    private static readonly string[] _mapNumbers = ["value", "spread", "spread_symmetries"];
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web);
 
     private readonly ConcurrentDictionary<(string Features, int Channels), Lazy<PatchIndex>> _indexes = new();
@@ -45,6 +49,14 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
             async context =>
                 Slide(context) is { } slide
                     ? Json(await FactsAsync(slide, context.RequestAborted).ConfigureAwait(false))
+                    : null
+        );
+        Get(
+            routes,
+            "/api/slides/{id}/preparing",
+            async context =>
+                Slide(context) is { Path: { } path }
+                    ? Json(await shelf.PrepareAsync(path, _patience, context.RequestAborted).ConfigureAwait(false))
                     : null
         );
         Get(routes, "/api/slides/{id}/image.dzi", context => WithSlide(context, DeepZoom));
@@ -269,7 +281,8 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
 
     private async Task<object> FactsAsync(ViewedSlide slide, CancellationToken cancellationToken)
     {
-        var (width, height, mpp, problem) = await ExtentAsync(slide, cancellationToken).ConfigureAwait(false);
+        var (width, height, mpp, preparing, problem) = await ExtentAsync(slide, cancellationToken)
+            .ConfigureAwait(false);
         var runs = catalog.Runs.Where(run => run.Predictions is not null);
         return new
         {
@@ -278,6 +291,8 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
             Width = width,
             Height = height,
             Mpp = mpp,
+            // the share of it that is copied; null when it can be shown
+            Preparing = preparing,
             Problem = problem,
             HasPixels = slide.Path is not null,
             Features = slide.Features.Keys.Order(StringComparer.Ordinal),
@@ -310,8 +325,11 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
         };
     }
 
-    /// <summary>The size of a slide in level-0 pixels, and of such a pixel, from its file or else from its embeddings.</summary>
-    private async Task<(long Width, long Height, double? Mpp, string? Problem)> ExtentAsync(
+    /// <summary>
+    /// The size of a slide in level-0 pixels, and of such a pixel, from its file or else from its embeddings; and how far it is
+    /// prepared to be shown.
+    /// </summary>
+    private async Task<(long Width, long Height, double? Mpp, double? Preparing, string? Problem)> ExtentAsync(
         ViewedSlide slide,
         CancellationToken cancellationToken
     )
@@ -324,29 +342,20 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
             if (slide.Path is not { } path)
             {
                 return grid is null
-                    ? (0, 0, null, "Neither the slide's file nor embeddings of it lie in the folder.")
-                    : (grid.Level0Width, grid.Level0Height, grid.Level0PixelSize.Value.Value, null);
+                    ? (0, 0, null, null, "Neither the slide's file nor embeddings of it lie in the folder.")
+                    : (grid.Level0Width, grid.Level0Height, grid.Level0PixelSize.Value.Value, null, null);
             }
 
-            return await shelf
-                .WithAsync(
-                    path,
-                    (opened, _) =>
-                        (
-                            (long)opened.Levels[0].Width,
-                            (long)opened.Levels[0].Height,
-                            // embeddings may know better: --mpp-override
-                            grid?.Level0PixelSize.Value.Value
-                                ?? opened.PixelSize?.Value.Value,
-                            (string?)null
-                        ),
-                    cancellationToken
-                )
+            var (finest, mpp) = await shelf
+                .WithFileAsync(path, file => (file.Levels[0], file.PixelSize?.Value.Value), cancellationToken)
                 .ConfigureAwait(false);
+            var preparing = await shelf.PrepareAsync(path, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            // embeddings may know better: --mpp-override
+            return (finest.Width, finest.Height, grid?.Level0PixelSize.Value.Value ?? mpp, preparing, null);
         }
         catch (InputException error)
         {
-            return (0, 0, null, error.Message);
+            return (0, 0, null, null, error.Message);
         }
     }
 
@@ -387,37 +396,41 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
         return Numbers(values);
     }
 
-    private Answer? MapOf(HttpContext context, CompressedSlide features) =>
-        catalog.Slide(Word(context, "id"))!.Maps.TryGetValue(context.Request.Query["name"].ToString(), out var path)
-            ? Numbers(MapValues(path, features).Values)
+    private Answer? MapOf(HttpContext context, CompressedSlide features)
+    {
+        var (name, of) = (context.Request.Query["name"].ToString(), context.Request.Query["of"].ToString());
+        return
+            catalog.Slide(Word(context, "id"))!.Maps.TryGetValue(name, out var path)
+            && MapNumbers(path, features).TryGetValue(of.Length > 0 ? of : _mapNumbers[0], out var numbers)
+            ? Numbers(numbers)
             : null;
+    }
 
-    /// <summary>The values of a heat map on a slide's grid and their spread over networks; NaN where it has none.</summary>
-    private (float[] Values, float[] Spread) MapValues(string path, CompressedSlide features)
+    /// <summary>What a heat map tells of a slide's grid, by the names of its columns; NaN where it tells nothing.</summary>
+    private Dictionary<string, float[]> MapNumbers(string path, CompressedSlide features)
     {
         var table = CsvTable.Read(catalog.Folder.Checked(path));
-        var (row, column, value) = (table.Require("row"), table.Require("column"), table.Require("value"));
-        var spreadColumn = table.IndexOf("spread");
-        var (values, spread) = (Blank(features, 1), Blank(features, 1));
+        var (row, column) = (table.Require("row"), table.Require("column"));
+        var numbers = _mapNumbers.ToDictionary(name => name, _ => Blank(features, 1), StringComparer.Ordinal);
         foreach (var line in table.Rows)
         {
             if (
                 table.Number(line, row) is not { } r
                 || table.Number(line, column) is not { } c
-                || table.Number(line, value) is not { } v
                 || r < 0
                 || r >= features.Rows
                 || c < 0
                 || c >= features.Columns
             )
                 continue;
-            var place = ((int)r * features.Columns) + (int)c;
-            values[place] = (float)v;
-            if (spreadColumn >= 0 && table.Number(line, spreadColumn) is { } s)
-                spread[place] = (float)s;
+            foreach (var (name, values) in numbers)
+            {
+                if (table.IndexOf(name) is >= 0 and var index && table.Number(line, index) is { } number)
+                    values[((int)r * features.Columns) + (int)c] = (float)number;
+            }
         }
 
-        return (values, spread);
+        return numbers;
     }
 
     private Answer? Patch(HttpContext context, CompressedSlide features)
@@ -452,15 +465,15 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
                     }),
                 Contributions = slide
                     .Maps.OrderBy(map => map.Key, StringComparer.Ordinal)
-                    .Select(map => Contribution(map.Key, MapValues(map.Value, features), Place(features, cell)))
+                    .Select(map => Contribution(map.Key, MapNumbers(map.Value, features), Place(features, cell)))
                     .OfType<object>(),
             }
         );
     }
 
-    private static object? Contribution(string name, (float[] Values, float[] Spread) map, int place)
+    private static object? Contribution(string name, Dictionary<string, float[]> map, int place)
     {
-        var (values, spread) = map;
+        var values = map[_mapNumbers[0]];
         var value = values[place];
         if (float.IsNaN(value))
             return null;
@@ -469,11 +482,14 @@ internal sealed class ViewerRoutes(ViewerCatalog catalog, SlideShelf shelf)
         {
             Map = name,
             Value = value,
-            Spread = float.IsFinite(spread[place]) ? spread[place] : (float?)null,
+            Spread = Known("spread"),
+            SpreadSymmetries = Known("spread_symmetries"),
             // 1 = no patch of the slide spoke more
             Rank = 1 + values.Count(other => other > value),
             Of = known,
         };
+
+        float? Known(string column) => float.IsFinite(map[column][place]) ? map[column][place] : null;
     }
 
     private PatchIndex IndexOf(HttpContext context, CompressedSlide features)

@@ -5,6 +5,9 @@ namespace Histonic.Slides.Reading;
 /// <summary>Small pictures as files.</summary>
 public static class PictureFile
 {
+    /// <summary>The quality of JPEG pictures, at which colour is halved.</summary>
+    internal const int JpegQuality = 88;
+
     /// <summary>Writes a picture as PNG.</summary>
     /// <param name="path">The file that comes to be, whole or not at all.</param>
     /// <param name="picture">The picture.</param>
@@ -36,7 +39,7 @@ public static class PictureFile
         VipsLibrary.Prepare();
         using var image = Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar);
         using var colour = image.Copy(interpretation: Enums.Interpretation.Srgb);
-        return colour.JpegsaveBuffer(q: 88, optimizeCoding: true);
+        return colour.JpegsaveBuffer(q: JpegQuality, optimizeCoding: true);
     }
 
     /// <summary>Reads a PNG, JPEG or TIFF whole.</summary>

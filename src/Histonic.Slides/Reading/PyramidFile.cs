@@ -28,19 +28,7 @@ internal static class PyramidFile
             {
                 try
                 {
-                    var perMillimetre = 1000 / pixelSize.Value;
-                    picture.Tiffsave(
-                        partial,
-                        compression: compression,
-                        q: quality,
-                        tile: true,
-                        tileWidth: TileSide,
-                        tileHeight: TileSide,
-                        pyramid: true,
-                        resunit: Enums.ForeignTiffResunit.Cm,
-                        xres: perMillimetre,
-                        yres: perMillimetre
-                    );
+                    Save(partial, picture, 1000 / pixelSize.Value, compression, quality);
                 }
                 catch (VipsException error)
                 {
@@ -52,5 +40,35 @@ internal static class PyramidFile
                     );
                 }
             }
+        );
+
+    /// <summary>Writes a picture to a file of libvips's own making: a part of it stays where writing fails.</summary>
+    /// <param name="path">The file that comes to be.</param>
+    /// <param name="picture">The finest level; stays the caller's.</param>
+    /// <param name="perMillimetre">How many of its pixels lie on a millimetre.</param>
+    /// <param name="compression">How tiles are packed.</param>
+    /// <param name="quality">For JPEG: 1 to 100.</param>
+    /// <param name="big">Whether it may become greater than 4 GB.</param>
+    /// <exception cref="VipsException">The picture cannot be decoded, or the file not be written.</exception>
+    public static void Save(
+        string path,
+        Image picture,
+        double perMillimetre,
+        Enums.ForeignTiffCompression compression,
+        int? quality = null,
+        bool big = false
+    ) =>
+        picture.Tiffsave(
+            path,
+            compression: compression,
+            q: quality,
+            tile: true,
+            tileWidth: TileSide,
+            tileHeight: TileSide,
+            pyramid: true,
+            bigtiff: big,
+            resunit: Enums.ForeignTiffResunit.Cm,
+            xres: perMillimetre,
+            yres: perMillimetre
         );
 }

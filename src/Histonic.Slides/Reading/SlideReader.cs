@@ -137,25 +137,32 @@ public static class SlideReader
                 StringComparer.Ordinal
             ),
             kept,
-            tiles
+            tiles,
+            finest.IsTiled ? null : () => OpenLevel(path, finest, layout.Planes, kept, Enums.Access.Sequential)
         );
     }
 
     /// <summary>Opens a level; where red, green and blue are apart (pages, or tiles of their own), all three.</summary>
-    private static Image OpenLevel(string path, TiffDirectory level, IReadOnlyList<int> planes, List<IDisposable> kept)
+    private static Image OpenLevel(
+        string path,
+        TiffDirectory level,
+        IReadOnlyList<int> planes,
+        List<IDisposable> kept,
+        Enums.Access access = Enums.Access.Random
+    )
     {
         Image Plane(int colour)
         {
             if (planes.Count > 0)
                 // a coarser level's page is as far from that of its red as the finest level's
-                return Load(path, level with { Page = planes[colour] });
+                return Load(path, level with { Page = planes[colour] }, access);
             var stream = new TiffPlaneStream(path, level, colour);
             kept.Add(stream);
             return Image.NewFromStream(stream, failOn: FailOn(level));
         }
 
         if (planes.Count == 0 && !(level is { IsPlanar: true, IsTiled: true, Channels: 3 }))
-            return OpenDirectory(path, level);
+            return OpenDirectory(path, level, access);
         using var red = Plane(0);
         using var green = Plane(1);
         using var blue = Plane(2);
@@ -181,11 +188,20 @@ public static class SlideReader
         );
     }
 
-    private static Image OpenDirectory(string path, TiffDirectory directory) =>
-        VipsPixels.ToRgb(path, Load(path, directory));
+    private static Image OpenDirectory(
+        string path,
+        TiffDirectory directory,
+        Enums.Access access = Enums.Access.Random
+    ) => VipsPixels.ToRgb(path, Load(path, directory, access));
 
-    private static Image Load(string path, TiffDirectory directory) =>
-        Image.Tiffload(path, page: directory.Page, subifd: directory.SubDirectory, failOn: FailOn(directory));
+    private static Image Load(string path, TiffDirectory directory, Enums.Access access) =>
+        Image.Tiffload(
+            path,
+            page: directory.Page,
+            subifd: directory.SubDirectory,
+            access: access,
+            failOn: FailOn(directory)
+        );
 
     // Other tiles than JPEG's come through half decoded unless warnings fail too; JPEG's warnings are often harmless.
     private static Enums.FailOn FailOn(TiffDirectory directory) =>
@@ -196,10 +212,14 @@ public static class SlideReader
         var png = start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']);
         if (!png && !start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
             throw NotAnImage(path);
-        var image = VipsPixels.ToRgb(
-            path,
-            png ? Image.Pngload(path, failOn: Enums.FailOn.Error) : Image.Jpegload(path, failOn: Enums.FailOn.Error)
-        );
+        Image Load(Enums.Access access) =>
+            VipsPixels.ToRgb(
+                path,
+                png
+                    ? Image.Pngload(path, access: access, failOn: Enums.FailOn.Error)
+                    : Image.Jpegload(path, access: access, failOn: Enums.FailOn.Error)
+            );
+        var image = Load(Enums.Access.Random);
         return new VipsSlide(
             path,
             png ? "PNG" : "JPEG",
@@ -208,7 +228,8 @@ public static class SlideReader
                 : default,
             null,
             [(new SlideLevel(0, image.Width, image.Height, 1, image.Width, image.Height, png ? "png" : "jpeg"), image)],
-            new Dictionary<string, Func<Image>>(StringComparer.Ordinal)
+            new Dictionary<string, Func<Image>>(StringComparer.Ordinal),
+            inOrder: () => Load(Enums.Access.Sequential)
         );
     }
 

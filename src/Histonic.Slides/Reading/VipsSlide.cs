@@ -30,9 +30,11 @@ internal sealed class VipsSlide : ISlide
         IReadOnlyList<(SlideLevel Level, Image? Pixels)> levels,
         IReadOnlyDictionary<string, Func<Image>> associated,
         IReadOnlyList<IDisposable>? kept = null,
-        IReadOnlyList<JpegTiles?>? tiles = null
+        IReadOnlyList<JpegTiles?>? tiles = null,
+        Func<Image>? inOrder = null
     )
     {
+        InOrder = inOrder;
         (_kept, _tiles) = (kept ?? [], tiles is null ? new JpegTiles?[levels.Count] : [.. tiles]);
         (Path, Format, Objective, _associated) = (path, format, objective, associated);
         (PixelSize, PixelSizeProblem) = (pixelSize.Size, pixelSize.Problem);
@@ -56,6 +58,12 @@ internal sealed class VipsSlide : ISlide
     public double? Objective { get; }
 
     public IReadOnlyList<string> AssociatedImages => [.. _associated.Keys];
+
+    /// <summary>
+    /// Gets what opens level 0 once more, to be read from its top to its bottom once; null where its tiles can be read in any
+    /// order. Where they cannot, the first read of <see cref="ReadRegion"/> decodes the whole level.
+    /// </summary>
+    public Func<Image>? InOrder { get; }
 
     public IReadOnlyList<int> Reductions(int level) => _tiles[level] is null ? [1] : JpegTiles.Reductions;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using NetVips;
 
@@ -95,6 +96,14 @@ public sealed class SlidePageTests(Chromium chromium)
         var right = await StagePictureAsync(tab, "layers-map-threshold");
         Assert.Equal(0, Difference(bare, right, 0.15, 0.35), 0.5);
         Assert.True(Difference(bare, right, 0.6, 0.7) > 5);
+        // what it tells of its spread is a layer too: over networks it grows downwards, over symmetries it is the same
+        await page.GetByLabel("Its").SelectOptionAsync("spread over networks");
+        AssertDiffer(right, await StagePictureAsync(tab, "layers-map-spread"));
+        Assert.Contains("of=spread", page.Url);
+        await page.GetByLabel("Its").SelectOptionAsync("spread over symmetries");
+        await tab.StandsAsync();
+        Assert.Equal("0.005", await page.Locator("#high").TextContentAsync());
+        await page.GetByLabel("Its").SelectOptionAsync("value");
         await page.GetByLabel("Opacity").FillAsync("0");
         Assert.Equal(0, Difference(bare, await StagePictureAsync(tab, "layers-map-transparent"), 0.2, 0.8), 0.5);
         await page.GetByLabel("Opacity").FillAsync("0.8");
@@ -144,7 +153,10 @@ public sealed class SlidePageTests(Chromium chromium)
 
         // 1024 px are 8 × 8 patches: the middle lies in row 4, column 4; the study's map says column / 8 ± row / 100
         Assert.Equal("4, 4", await page.Locator("#patch .facts dd").First.TextContentAsync());
-        Assert.Equal("0.500 ± 0.040", await page.Locator(".contributions td").First.TextContentAsync());
+        Assert.Equal(
+            "0.500± 0.040 over networks± 0.005 over symmetries",
+            await page.Locator(".contributions td").First.TextContentAsync()
+        );
         Assert.Equal(12, await page.Locator(".nearest a").CountAsync());
         Assert.Equal(128, await page.Locator("#embedding .mark-rect path").CountAsync());
         await tab.PictureAsync("patch");
@@ -168,6 +180,50 @@ public sealed class SlidePageTests(Chromium chromium)
         await tab.StandsAsync();
         Assert.Matches("colour=channel&channel=7", page.Url);
         await tab.PictureAsync("patch-nearest");
+        tab.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_large_slide_in_strips_tells_how_far_it_is_read_and_is_then_shown()
+    {
+        await using var tab = await ViewerTab.OpenAsync(chromium, "/");
+        var page = tab.Page;
+        // it may have been read already; the page is told that it was not
+        await page.RouteAsync(
+            "**/api/slides/*",
+            async route =>
+            {
+                var answer = await route.FetchAsync();
+                var facts = JsonNode.Parse(await answer.TextAsync())!;
+                facts["preparing"] = 0.25;
+                await route.FulfillAsync(new() { Response = answer, Body = facts.ToJsonString() });
+            }
+        );
+        var isLooked = new TaskCompletionSource();
+        await page.RouteAsync(
+            "**/preparing",
+            async route =>
+            {
+                await isLooked.Task;
+                await route.ContinueAsync();
+            }
+        );
+
+        await page.GetByRole(AriaRole.Link, new() { Name = ViewedStudy.Strips, Exact = true }).ClickAsync();
+
+        var wait = page.Locator("#wait");
+        await wait.WaitForAsync();
+        Assert.Equal(0.25, await wait.Locator("progress").EvaluateAsync<double>("bar => bar.value"));
+        await tab.PictureAsync("slide-strips-waiting");
+        await tab.AssertAccessibleAsync("slide that is read");
+        isLooked.SetResult();
+        await tab.StandsAsync();
+        Assert.False(await wait.IsVisibleAsync());
+        using var shown = await StagePictureAsync(tab, "slide-strips");
+        using var middle = shown.ExtractArea(shown.Width / 4, shown.Height / 4, shown.Width / 2, shown.Height / 2);
+        // colours that grow to the right and downwards
+        Assert.InRange(middle.ExtractBand(0).Deviate(), 10, 80);
+        Assert.InRange(middle.ExtractBand(1).Deviate(), 10, 80);
         tab.AssertClean();
     }
 

@@ -23,8 +23,11 @@ internal sealed class ViewedStudy : IDisposable
     /// <summary>A label that would run a script as markup.</summary>
     public const string OddLabel = "<svg onload=window.hit=1>";
 
-    /// <summary>How many slides have pixels: those of the cohort, the squares and the odd one.</summary>
-    public const int WithPixels = Cohort + 2;
+    /// <summary>A slide so large, and in strips, that it is copied before it is shown.</summary>
+    public const string Strips = "strips";
+
+    /// <summary>How many slides have pixels: those of the cohort, the squares, the strips and the odd one.</summary>
+    public const int WithPixels = Cohort + 3;
 
     private const int Cohort = 12;
     private const int Rows = 12;
@@ -65,8 +68,11 @@ internal sealed class ViewedStudy : IDisposable
             "--quiet",
         ]);
         study.WriteSquares();
+        study.WriteStrips();
         foreach (
-            var name in Directory.GetFiles(slides).Select(file => System.IO.Path.GetFileNameWithoutExtension(file))
+            var name in Directory
+                .GetFiles(study._folder["features"], "*.h5")
+                .Select(file => System.IO.Path.GetFileNameWithoutExtension(file))
         )
             study.WriteMap(name);
         study.WriteRuns();
@@ -135,19 +141,33 @@ internal sealed class ViewedStudy : IDisposable
         );
     }
 
+    private void WriteStrips()
+    {
+        using var across = Image.Xyz(6400, 5600);
+        using var colours = (across / 30).Bandjoin(across.ExtractBand(0) / 40).Cast(Enums.BandFormat.Uchar);
+        colours
+            .Copy(interpretation: Enums.Interpretation.Srgb)
+            .Tiffsave(
+                _folder[$"slides/{Strips}.tif"],
+                compression: Enums.ForeignTiffCompression.Deflate,
+                xres: 2000,
+                yres: 2000
+            );
+    }
+
     private static bool IsBlack(int row, int column) => (row + column) % 2 == 0;
 
-    /// <summary>A heat map that grows towards the right, with a spread that grows downwards.</summary>
+    /// <summary>A heat map that grows towards the right; its spread over networks grows downwards, that over symmetries is the same everywhere.</summary>
     private void WriteMap(string name)
     {
         var slide = CompressedSlideFile.Read(_folder[$"features/{name}.h5"]);
-        var lines = new StringBuilder("row,column,x,y,value,spread\n");
+        var lines = new StringBuilder("row,column,x,y,value,spread,spread_symmetries\n");
         foreach (var cell in slide.Cells)
         {
             var (x, y) = slide.Geometry.Origin(cell.Row, cell.Column);
             lines.Append(
                 CultureInfo.InvariantCulture,
-                $"{cell.Row},{cell.Column},{x},{y},{Text(cell.Column / (double)slide.Columns)},{Text(0.01 * cell.Row)}\n"
+                $"{cell.Row},{cell.Column},{x},{y},{Text(cell.Column / (double)slide.Columns)},{Text(0.01 * cell.Row)},0.005\n"
             );
         }
 

@@ -23,7 +23,24 @@ const numbers = async address => new Float32Array(await (await get(address)).arr
 const colour = () => document.querySelector("input[name=colour]:checked").value;
 const tell = text => { $("layer-note").textContent = text; };
 
+// Tells why there is no picture yet; the share done stands in a bar, where it is known.
+function wait(text, share = null) {
+  const place = $("wait"), bar = place.querySelector("progress");
+  place.hidden = text === null;
+  if (place.querySelector("p").textContent !== text) place.querySelector("p").textContent = text ?? "";
+  bar.hidden = share === null;
+  if (share !== null) bar.value = share;
+}
+
+// A slide whose file cannot be read in parts is copied once by the program; until then there is nothing to show.
+async function prepared() {
+  for (let share = facts.preparing; share !== null; share = await (await get(`${api}/preparing`)).json())
+    wait("This file gives its pixels only from the top to the bottom. It is read once now; then any part of it is shown at once.", share);
+  wait(null);
+}
+
 function fail(error) {
+  wait(null);
   $("problem").textContent = error.message;
   $("problem").hidden = false;
   busy();
@@ -35,6 +52,7 @@ async function load() {
   keep();
   $("channel-row").hidden = kind !== "channel";
   $("map-row").hidden = kind !== "map" || facts.maps.length < 2;
+  $("of-row").hidden = kind !== "map" || facts.maps.length === 0;
   if (kind === "none" || !grid) { layer = null; paint(); return; }
   if (kind === "map" && facts.maps.length === 0) {
     layer = null;
@@ -42,7 +60,7 @@ async function load() {
     tell("No heat map of this slide lies in the folder: histonic explain writes them.");
     return;
   }
-  const address = { components: "components?", channel: `channel?channel=${Number($("channel").value)}&`, map: `map?name=${encodeURIComponent($("map").value)}&` }[kind];
+  const address = { components: "components?", channel: `channel?channel=${Number($("channel").value)}&`, map: `map?name=${encodeURIComponent($("map").value)}&of=${$("of").value}&` }[kind];
   tell("Loading …");
   busy(+1);
   try {
@@ -51,7 +69,7 @@ async function load() {
     let low = Infinity, high = -Infinity;
     if (kind !== "components") for (const value of values) if (!Number.isNaN(value)) { low = Math.min(low, value); high = Math.max(high, value); }
     layer = { kind, values, low, high };
-    tell(kind === "components" ? "Red, green and blue are the cohort's first three principal components: like colours, like embeddings on every slide." : "");
+    tell(kind === "map" && low > high ? "This heat map does not tell it." : kind === "components" ? "Red, green and blue are the cohort's first three principal components: like colours, like embeddings on every slide." : "");
   } catch (error) {
     if (turn === asked) { layer = null; tell(error.message); }
   } finally {
@@ -193,6 +211,7 @@ function layersInAddress() {
   if (kind !== "none") now.set("colour", kind);
   if (kind === "channel") now.set("channel", $("channel").value);
   if (kind === "map" && $("map").value) now.set("map", $("map").value);
+  if (kind === "map" && $("of").selectedIndex > 0) now.set("of", $("of").value);
   if (facts.features.length > 1) now.set("features", $("features").value);
   for (const name of ["opacity", "threshold"]) if ($(name).value !== $(name).defaultValue) now.set(name, $(name).value);
   return now;
@@ -205,6 +224,7 @@ function recall() {
   for (const each of document.querySelectorAll("input[name=colour]")) each.checked = each.value === (then.get("colour") ?? "none");
   if (!document.querySelector("input[name=colour]:checked")) document.querySelector("input[name=colour]").checked = true;
   for (const name of ["opacity", "threshold", "channel"]) $(name).value = then.get(name) ?? $(name).defaultValue;
+  $("of").value = [...$("of").options].some(option => option.value === then.get("of")) ? then.get("of") : "value";
   for (const name of ["map", "features"]) if (facts[name === "map" ? "maps" : name].includes(then.get(name))) $(name).value = then.get(name);
 }
 
@@ -259,10 +279,12 @@ function show(patch) {
   const fact = (name, text) => list.append(make("dt", { textContent: name }), make("dd", { textContent: text }));
   fact("row, column", `${patch.row}, ${patch.column}`);
   fact("tissue", `${Math.round(100 * patch.tissue)} %`);
-  // how far networks differ stands beside the value, where explain wrote it
+  // how far networks differ, and the grid turned and mirrored, stands with the value, where explain wrote it
+  const spread = each => [[each.spread, "networks"], [each.spreadSymmetries, "symmetries"]].filter(([value]) => value !== null)
+    .map(([value, over]) => `± ${figure(value)} over ${over}`);
   const spoke = make("table", {}, make("tbody", {}, ...patch.contributions.map(each => make("tr", {},
     make("th", { scope: "row", textContent: each.map }),
-    make("td", { className: "n", textContent: `${figure(each.value)}${each.spread === null ? "" : ` ± ${figure(each.spread)}`}` }),
+    make("td", { className: "n" }, figure(each.value), ...spread(each).map(text => make("small", { textContent: text }))),
     make("td", { className: "n", textContent: each.rank === 1 ? `most of ${each.of}` : `place ${each.rank} of ${each.of}` })))));
   const chart = make("div", { id: "embedding", role: "img", ariaLabel: `The ${patch.embedding.length} numbers of the embedding` });
   const near = make("ol", { className: "nearest" }, ...patch.nearest.map(each => {
@@ -353,10 +375,14 @@ async function begin() {
   // labels that no run predicts
   for (const each of facts.labels.filter(label => label.value !== "" && !facts.predictions.some(one => one.target.split(", ").includes(label.column))))
     $("predictions").append(make("dt", { textContent: each.column, title: each.table }), make("dd", { textContent: each.value }));
-  if (facts.predictions.length === 0) $("predictions").append(make("dt", { className: "none", textContent: "No run predicted this slide." }));
+  if (facts.predictions.length === 0) $("predictions").before(make("p", { className: "note", textContent: "No run predicted this slide." }));
   recall();
   await read();
   if (facts.problem) throw new Error(facts.problem);
+  const others = (await (await get("/api/cohort")).json()).slides, here = others.findIndex(slide => slide.id === id);
+  for (const [name, other] of [["previous", others[here - 1]], ["next", others[here + 1]]])
+    if (other) { $(name).href = `/slide/${other.id}#${plain(layersInAddress())}`; $(name).hidden = false; $(name).title = other.name; }
+  if (facts.hasPixels) await prepared();
   const white = "data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=";
   viewer = OpenSeadragon({
     element: $("image"), tileSources: facts.hasPixels ? `${api}/image.dzi` : { width: facts.width, height: facts.height, tileSize: 1024, getTileUrl: () => white },
@@ -368,6 +394,9 @@ async function begin() {
   viewer.addHandler("open", () => {
     item = viewer.world.getItemAt(0);
     item.addHandler("fully-loaded-change", () => busy());
+    // one without small levels takes a few seconds for its first picture
+    const slow = setTimeout(() => wait("Reading the slide for its first picture …"), 700);
+    viewer.addOnceHandler("tile-loaded", () => { clearTimeout(slow); wait(null); });
     goThere();
     redraw();
     $("zoom").hidden = false;
@@ -377,7 +406,7 @@ async function begin() {
     viewer.canvas.setAttribute("aria-label", `The slide ${facts.name}. Arrow keys move, plus and minus zoom, 0 shows all of it, Enter chooses the patch in the middle.`);
   });
   viewer.addHandler("open-failed", event => fail(new Error(event.message)));
-  viewer.addHandler("tile-load-failed", () => { $("problem").textContent = "Some tiles of this slide cannot be read."; $("problem").hidden = false; });
+  viewer.addHandler("tile-load-failed", () => { wait(null); $("problem").textContent = "Some tiles of this slide cannot be read."; $("problem").hidden = false; });
   viewer.addHandler("update-viewport", draw);
   for (const event of ["zoom", "pan", "animation-finish"]) viewer.addHandler(event, () => busy());
   viewer.addHandler("animation-finish", keep);
@@ -389,13 +418,10 @@ async function begin() {
   // the layers do not turn with the slide, and what zooms stands among our own keys
   viewer.addHandler("canvas-key", event => { if (/^[rfwasdq0=+_-]$/i.test(event.originalEvent.key)) event.preventDefaultAction = true; });
   for (const press of document.querySelectorAll("#zoom button")) press.addEventListener("click", () => zoom(press.dataset.how ?? press));
-  const others = (await (await get("/api/cohort")).json()).slides, here = others.findIndex(slide => slide.id === id);
-  for (const [name, other] of [["previous", others[here - 1]], ["next", others[here + 1]]])
-    if (other) { $(name).href = `/slide/${other.id}#${plain(layersInAddress())}`; $(name).hidden = false; $(name).title = other.name; }
 }
 
 for (const control of document.querySelectorAll("input[name=colour]")) control.addEventListener("change", load);
-for (const name of ["channel", "map"]) $(name).addEventListener("change", load);
+for (const name of ["channel", "map", "of"]) $(name).addEventListener("change", load);
 for (const name of ["opacity", "threshold"]) { $(name).addEventListener("input", paint); $(name).addEventListener("change", keep); }
 for (const name of ["grid", "tissue"]) $(name).addEventListener("change", () => { redraw(); keep(); });
 $("features").addEventListener("change", () => read().catch(fail));

@@ -29,7 +29,10 @@ internal static class ViewedFolder
             );
         }
 
-        File.WriteAllText(folder["maps/a.csv"], "row,column,x,y,value\n0,0,0,0,0.25\n1,2,256,128,1\n3,4,512,384,0.5\n");
+        File.WriteAllText(
+            folder["maps/a.csv"],
+            "row,column,x,y,value,spread\n0,0,0,0,0.25,0.125\n1,2,256,128,1,\n3,4,512,384,0.5,0.5\n"
+        );
         File.WriteAllText(
             folder["run/predictions.csv"],
             "slide,patient,fold,split,grade,prediction,prediction_high,prediction_low\n"

@@ -63,6 +63,41 @@ public sealed class ViewerServerTests : IAsyncLifetime
         Assert.Contains("Width=\"640\" Height=\"512\"", Encoding.UTF8.GetString(await Bytes($"{A}/image.dzi")));
     }
 
+    [Fact]
+    public async Task A_large_slide_in_strips_is_shown_from_a_copy_that_goes_with_the_viewer()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["slides"]);
+        using (var white = NetVips.Image.Black(6000, 6000, bands: 3) + 255)
+            white
+                .Copy(interpretation: NetVips.Enums.Interpretation.Srgb)
+                .Cast(NetVips.Enums.BandFormat.Uchar)
+                .Tiffsave(folder["slides/s.tif"], compression: NetVips.Enums.ForeignTiffCompression.Deflate);
+        var catalog = ViewerCatalog.Of(folder.Path);
+        var slide = $"/api/slides/{catalog.Named("s")!.Id}";
+        await using (var server = await ViewerServer.StartAsync(catalog, 0, TestContext.Current.CancellationToken))
+        {
+            using var facts = JsonDocument.Parse(await Bytes($"{server.Address}{slide[1..]}"));
+            Assert.Equal(6000, facts.RootElement.GetProperty("width").GetInt32());
+            Assert.InRange(facts.RootElement.GetProperty("preparing").GetDouble(), 0, 1);
+
+            // a tile waits for the copy; afterwards there is nothing to wait for
+            using var tile = NetVips.Image.NewFromBuffer(
+                await Bytes($"{server.Address}{slide[1..]}/image_files/9/0_0.jpg")
+            );
+            Assert.Equal((256, 256, 255), (tile.Width, tile.Height, tile.Min()));
+            Assert.Equal("null", Encoding.UTF8.GetString(await Bytes($"{server.Address}{slide[1..]}/preparing")));
+            Assert.Single(CopyFolders());
+            Assert.Single(Directory.GetFiles(CopyFolders()[0]));
+        }
+
+        Assert.Empty(CopyFolders());
+        Assert.Single(Directory.GetFiles(folder["slides"]));
+
+        static string[] CopyFolders() =>
+            Directory.GetDirectories(Path.GetTempPath(), $"histonic-view-{ProcessToken.Current}*");
+    }
+
     [Theory]
     [InlineData("image_files/10/3_0.jpg")]
     [InlineData("image_files/11/0_0.jpg")]
@@ -72,6 +107,7 @@ public sealed class ViewerServerTests : IAsyncLifetime
     [InlineData("layers/channel?channel=4")]
     [InlineData("layers/channel?channel=-1")]
     [InlineData("layers/map?name=../maps")]
+    [InlineData("layers/map?name=maps&of=row")]
     [InlineData("layers/tissue?features=..")]
     [InlineData("patch?row=0&column=1")]
     [InlineData("patch?row=9&column=9")]
@@ -110,6 +146,11 @@ public sealed class ViewerServerTests : IAsyncLifetime
         var map = await Floats($"{A}/layers/map?name=maps");
         Assert.Equal([0.25f, 1, 0.5f], map.Where(float.IsFinite));
         Assert.Equal(1, map[7]);
+        Assert.Equal([0.125f, 0.5f], (await Floats($"{A}/layers/map?name=maps&of=spread")).Where(float.IsFinite));
+        Assert.All(
+            await Floats($"{A}/layers/map?name=maps&of=spread_symmetries"),
+            value => Assert.Equal(float.NaN, value)
+        );
         var components = await Floats($"{A}/layers/components");
         Assert.Equal(60, components.Length);
         Assert.All(components.Where(float.IsFinite), value => Assert.InRange(value, 0, 1));
