@@ -77,7 +77,8 @@ internal static class CommandLine
         CancellationToken cancellationToken
     ) => Root(terminal).Parse(args).InvokeAsync(Settings(terminal), cancellationToken);
 
-    private static RootCommand Root(Terminal terminal)
+    /// <summary>The command line with all its commands.</summary>
+    internal static RootCommand Root(Terminal terminal)
     {
         var root = new RootCommand(
             "Histonic: whole-slide images become small grids of embeddings; predictors learn slide-level targets from them."
