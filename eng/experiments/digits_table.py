@@ -16,20 +16,15 @@ def rows(path):
 
 
 def runs():
-    """Each predictor that is done: encoder's name, its seed, the encoder's file, the run's folder."""
-
-    def depends(stage, name, on):
-        told = json.loads((cells / stage / name / "cell.json").read_text())
-        return told["Label"], next(word.split()[1] for word in told["Depends"] if word.startswith(on + " "))
-
+    """Each predictor that is done: encoder's name, its seed, the folders of the grids and of the run."""
     for folder in sorted((cells / "predictor").iterdir()):
         if not (folder / "cell.json").exists():
             continue
-        label, features = depends("predictor", folder.name, "features")
-        _, encoder = depends("features", features, "encoder")
-        name, *rest = [word.strip() for word in label.split(",")]
+        told = json.loads((folder / "cell.json").read_text())
+        features = next(word.split()[1] for word in told["Depends"] if word.startswith("features "))
+        name, *rest = [word.strip() for word in told["Label"].split(",")]
         seed = next((word.split()[1] for word in rest if word.startswith("seed ")), "1")
-        yield name, int(seed), cells / "encoder" / encoder / "encoder.onnx", folder
+        yield name, int(seed), cells / "features" / features, folder
 
 
 if sys.argv[2:] == ["--cells"]:
@@ -48,9 +43,12 @@ def share(slide):
     return int(truth[slide]["area"]) / size**2
 
 
-def draw(path, warmth=None):
-    """The test pictures with the largest tilted rectangles, outlined (orange; the upright ones blue); beneath, what Grad-CAM kept, if given."""
-    tests = sorted((row["slide"] for row in rows(out / "digits" / "test.csv")), key=lambda slide: -share(slide))[:4]
+everything = [row["slide"] for row in rows(out / "digits" / "test.csv")]
+
+
+def draw(path, slides, warmth=None):
+    """The pictures with the largest tilted rectangles, outlined (orange; the upright ones blue); beneath, what Grad-CAM kept, if given."""
+    tests = sorted(slides, key=lambda slide: -share(slide))[:4]
     sheet = Image.new("RGB", (len(tests) * (size + 6) - 6, size if warmth is None else 2 * size + 6), "white")
     for i, slide in enumerate(tests):
         picture = np.asarray(Image.open(out / "digits" / "test" / f"{slide}.tif").convert("RGB"))
@@ -74,9 +72,8 @@ def draw(path, warmth=None):
 
 
 if sys.argv[2:] == ["--picture"]:
-    draw(out / "pictures.png")
+    draw(out / "pictures.png", everything)
     sys.exit()
-
 
 
 def interval(values):
@@ -110,35 +107,32 @@ def outcome(path):
 
 found = {}
 for name, seed, _, run in runs():
-    found.setdefault(name, {})[seed] = (outcome(run / "predictions.csv"), outcome(out / "test" / f"{name}-{seed}.csv"))
+    found.setdefault(name, {})[seed] = outcome(run / "predictions.csv")
 order = [name for name in ["mean-rgb", "vae", "contrastive", "bigan", "supervised"] if name in found]
 
 
-def columns(name, which, what, keep=lambda slide: True):
-    seeds = [each[which] for _, each in sorted(found[name].items())]
+def columns(name, what, keep=lambda slide: True):
+    seeds = [each for _, each in sorted(found[name].items())]
     slides = sorted(slide for slide in seeds[0] if keep(slide))
     return np.array([[seed[slide][what] for seed in seeds] for slide in slides], float).reshape(len(slides), len(seeds))
 
 
-print("| encoder | accuracy, cross-validated | each seed | predicted the distractor | accuracy, test pictures |\n|---|---|---|---|---|")
+print("| encoder | accuracy | each seed | predicted the distractor |\n|---|---|---|---|")
 for name in order:
-    own = columns(name, 0, 0)
-    print(
-        f"| {name} | {proportion(own)} | {', '.join(f'{mean:.3f}' for mean in own.mean(0))} "
-        f"| {proportion(columns(name, 0, 1))} | {proportion(columns(name, 1, 0))} |"
-    )
+    own = columns(name, 0)
+    print(f"| {name} | {proportion(own)} | {', '.join(f'{mean:.3f}' for mean in own.mean(0))} | {proportion(columns(name, 1))} |")
 
 edges = [0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.13]
 print("\n| tilted rectangle, share of the picture | pictures | " + " | ".join(order) + " |\n|---|---" + "|---" * len(order) + "|")
 for low, high in zip(edges, edges[1:]):
     inside = lambda slide: low <= share(slide) < high
-    count = len(columns(order[0], 0, 0, inside))
-    print(f"| {low:.0%} to {high:.0%} | {count} | " + " | ".join(proportion(columns(name, 0, 0, inside)) for name in order) + " |")
+    count = len(columns(order[0], 0, inside))
+    print(f"| {low:.0%} to {high:.0%} | {count} | " + " | ".join(proportion(columns(name, 0, inside)) for name in order) + " |")
 
 print("\n| encoder | minus | difference of accuracy, same pictures |\n|---|---|---|")
 for i, name in enumerate(order):
     for other in order[:i]:
-        print(f"| {name} | {other} | {interval(columns(name, 0, 0).mean(1) - columns(other, 0, 0).mean(1))} |")
+        print(f"| {name} | {other} | {interval(columns(name, 0).mean(1) - columns(other, 0).mean(1))} |")
 
 
 # Grad-CAM on the test pictures
@@ -175,7 +169,7 @@ def jaccard(a, b):
     return (a & b).sum() / max(1, (a | b).sum())
 
 
-tests = sorted(row["slide"] for row in rows(out / "digits" / "test.csv"))
+tests = [slide for slide in everything if (out / "maps" / f"{order[0]}-1" / f"{slide}.csv").exists()]
 lesions = {slide: in_cells(slide, 127) for slide in tests}
 uprights = {slide: in_cells(slide, 255) for slide in tests}
 print("\n| encoder | kept | Jaccard, tilted rectangle | the same maps on other pictures' | where the prediction is right | n | upright rectangle |")
@@ -190,8 +184,8 @@ for name in order:
             lambda slide, mask: np.mean([jaccard(mask, lesions[other]) for other in tests if other != slide]),
             lambda slide, mask: jaccard(mask, uprights[slide]),
         ))
-        right = [np.mean([own[i][j] for j, seed in enumerate(maps) if found[name][seed][1][slide][0]])
-                 for i, slide in enumerate(tests) if any(found[name][seed][1][slide][0] for seed in maps)]
+        right = [np.mean([own[i][j] for j, seed in enumerate(maps) if found[name][seed][slide][0]])
+                 for i, slide in enumerate(tests) if any(found[name][seed][slide][0] for seed in maps)]
         print(f"| {name} | {kept} | {interval(own)} | {interval(chance)} | {interval(right)} | {len(right)} | {interval(upright)} |")
 
-draw(out / "pictures.png", lambda slide: processed(heat(out / "maps" / f"{order[-1]}-1" / f"{slide}.csv"))[1])
+draw(out / "pictures.png", tests, lambda slide: processed(heat(out / "maps" / f"{order[-1]}-1" / f"{slide}.csv"))[1])

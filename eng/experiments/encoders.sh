@@ -3,11 +3,13 @@
 #   bash eng/experiments/encoders.sh DATA OUT [train|evaluate]
 # DATA: a folder with patches/ and nic-reference/ (docs/results/encoders.md says which). OUT: gets a folder an encoder. The training
 # goes on where it stopped; encoders that are done are kept. Needs a Release build.
+# STEPS, SEEDS: of a training, 800 and "1 2" unless given. ONLY: a regular expression; encoders of other names are not trained. THREADS: all
+# unless given.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 data=$1 out=$2 what=${3:-all}
 histonic=${HISTONIC:-artifacts/bin/Histonic.Cli/release/histonic}
-steps=${STEPS:-800} seeds=${SEEDS:-1 2}
+steps=${STEPS:-800} seeds=${SEEDS:-1 2} threads=${THREADS:-$(nproc)}
 declare -A task=(
   [mitosis]="mitosis=$data/patches/mitosis-breast@0.25"
   [oral]="oral=$data/patches/carcinoma-oral"
@@ -26,10 +28,10 @@ train() { # NAME TASKS OPTIONS…
   local name=$1 tasks=() word
   for word in $2; do tasks+=(--task "${task[$word]}"); done
   shift 2
-  [ -f "$out/$name/metrics.json" ] && return
+  [ ! -f "$out/$name/metrics.json" ] && [[ $name =~ ${ONLY:-.} ]] || return 0
   echo "== $name"
   "$histonic" encoder train "${tasks[@]}" --splits "$out/split/splits.csv" --name "$name" --resume \
-    --augmentation papers --steps-per-epoch 80 --epochs 1000 --patience 4 "$@" --out "$out/$name" 2>&1 | grep --line-buffered -v '^train:' | tee -a "$out/$name.log"
+    --augmentation papers --steps-per-epoch 80 --epochs 1000 --patience 4 "$@" --threads "$threads" --out "$out/$name" 2>&1 | grep --line-buffered -v '^train:' | tee -a "$out/$name.log"
 }
 
 if [ "$what" != evaluate ]; then

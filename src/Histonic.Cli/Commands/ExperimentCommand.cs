@@ -191,7 +191,7 @@ internal static class ExperimentCommand
             (
                 "Predictor",
                 FormattableString.Invariant(
-                    $"{options.Predictor.Model}, {options.Predictor.Folds} folds, {options.Predictor.Epochs} epochs"
+                    $"{options.Predictor.Model}, {(options.FoldsFile is { } folds ? $"folds of {folds}" : $"{options.Predictor.Folds} folds")}, {options.Predictor.Epochs} epochs"
                 )
             ),
             ("Cells", plan.Cells.Count.ToString(CultureInfo.InvariantCulture)),

@@ -74,6 +74,7 @@ public static class ExperimentFile
             PredictorSeeds = file.Wholes("predictor_seeds") ?? [1],
             Compression = Compression(file),
             Predictor = Predictor(file),
+            FoldsFile = FoldsFile(file, folder),
             CompareWith = file.Words("compare_with") ?? [],
             Resamples = file.Whole("resamples") ?? 2000,
         };
@@ -436,12 +437,23 @@ public static class ExperimentFile
         };
     }
 
+    private static string? FoldsFile(YamlMap file, string folder) =>
+        file.Map("predictor") is { } map && map.Text("folds_file") is { } place
+            ? map.Whole("folds") is null
+                ? Path.GetFullPath(place, folder)
+                : throw map.Fault(
+                    map.Require("folds"),
+                    "'folds' stands beside 'folds_file'",
+                    "Leave one out: the file tells the folds"
+                )
+            : null;
+
     private static PredictorOptions Predictor(YamlMap file)
     {
         var standard = new PredictorOptions();
         if (file.Map("predictor") is not { } map)
             return standard;
-        map.Only("model", "folds", "epochs", "patience", "batch", "learning_rate");
+        map.Only("model", "folds", "folds_file", "epochs", "patience", "batch", "learning_rate");
         return file.At(
             file.Require("predictor"),
             () =>

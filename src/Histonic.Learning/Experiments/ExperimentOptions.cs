@@ -32,6 +32,9 @@ public sealed record ExperimentOptions
     /// <summary>Gets how predictors are trained, whatever the target. A loss that is not named is the target's own.</summary>
     public PredictorOptions Predictor { get; init; } = new();
 
+    /// <summary>Gets the table of folds or splits of <see cref="Folds.Read"/>, the same for all predictors; null where each seed makes its own.</summary>
+    public string? FoldsFile { get; init; }
+
     /// <summary>Gets the encoders that all others are tested against; empty = every two are.</summary>
     public IReadOnlyList<string> CompareWith { get; init; } = [];
 

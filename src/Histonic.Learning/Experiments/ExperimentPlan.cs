@@ -67,6 +67,7 @@ public sealed class ExperimentPlan
     {
         private readonly Dictionary<string, string> _tasks = new(StringComparer.Ordinal);
         private readonly string _slides = Fingerprints.Of(slides);
+        private readonly string _folds = options.FoldsFile is { } file ? $"\nfolds {Fingerprints.OfFolds(file)}" : "";
         private readonly Dictionary<string, string> _truths = options.Targets.ToDictionary(
             target => target.Name,
             target => Fingerprints.Of(labels.Truths(target.Spec)),
@@ -133,7 +134,7 @@ public sealed class ExperimentPlan
         {
             var settings = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{target.Spec}\nlabels {_truths[target.Name]}\n{options.Predictor}\nseed {predictorSeed}"
+                $"{target.Spec}\nlabels {_truths[target.Name]}\n{options.Predictor}{_folds}\nseed {predictorSeed}"
             );
             var given = encoder is ExperimentEncoder.LaidOut laidOut
                 ? $"grids {Fingerprints.OfGrids(FeatureFolder.Open(laidOut.Folders[place]).Folder)}"

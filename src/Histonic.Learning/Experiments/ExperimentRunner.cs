@@ -203,7 +203,9 @@ public sealed class ExperimentRunner(ExperimentPlan plan, int threads, TimeProvi
         PredictorTrainer.Train(
             folder.Path,
             cohort,
-            folds: null,
+            plan.Options.FoldsFile is { } file
+                ? Folds.Read(file, [.. cohort.Slides.Select(slide => slide.Truth)])
+                : null,
             plan.Options.Predictor,
             new Seed(cell.PredictorSeed!.Value),
             threads,

@@ -51,6 +51,10 @@ internal static class Fingerprints
             )
         );
 
+    /// <summary>A table of folds or splits, or a folder of them.</summary>
+    /// <exception cref="InputException">It is missing or cannot be read.</exception>
+    public static string OfFolds(string place) => Of(string.Join('\n', Lines(place)));
+
     /// <summary>What the labels say of one target.</summary>
     public static string Of(IEnumerable<Truth> truths) =>
         Of(

@@ -121,7 +121,44 @@ public sealed partial class ExperimentCommandTests : IDisposable
         Assert.Equal("23", table.Rows[1].Fields[table.Require("n")]);
     }
 
-    private void Write(int steps, int epochs, string compress = "min_tissue: 0.5", string? encoders = null) =>
+    [Fact]
+    public async Task Predictors_take_the_splits_of_a_file_and_are_made_anew_when_it_changes()
+    {
+        var labels = CsvTable.Read(_folder["cohort/labels.csv"]);
+        var patients = labels.Rows.Select(row => row.Fields[1]).Distinct(StringComparer.Ordinal).ToList();
+        Split(tested: 4);
+        Write(steps: 3, epochs: 1, encoders: "  - mean-rgb\n", folds: "folds_file: split.csv");
+        Assert.Equal(3, Done(await Run("")));
+        Assert.Equal(Tested(4), Predicted());
+
+        Split(tested: 5);
+        Assert.Equal(1, Done(await Run("")));
+        Assert.Equal(Tested(5), Predicted());
+
+        string PartOf(string patient, int tested) =>
+            patients.IndexOf(patient) is var i && i < tested ? "test"
+            : i < 8 ? "validation"
+            : "train";
+        void Split(int tested) =>
+            CsvTable.Write(
+                _folder["split.csv"],
+                ["slide", "split"],
+                labels.Rows.Select(row => (IReadOnlyList<object?>)[row.Fields[0], PartOf(row.Fields[1], tested)])
+            );
+        string Tested(int tested) => $"{labels.Rows.Count(row => patients.IndexOf(row.Fields[1]) < tested)}";
+        string Predicted() =>
+            CsvTable.Read(_folder["experiment/results.csv"]) is var table
+                ? table.Rows[0].Fields[table.Require("n")]
+                : "";
+    }
+
+    private void Write(
+        int steps,
+        int epochs,
+        string compress = "min_tissue: 0.5",
+        string? encoders = null,
+        string folds = "folds: 4"
+    ) =>
         File.WriteAllText(
             _folder["experiment.yaml"],
             $$"""
@@ -138,6 +175,7 @@ public sealed partial class ExperimentCommandTests : IDisposable
             predictor:
               epochs: {{epochs}}
               model: mean
+              {{folds}}
             compress: { {{compress}} }
             resamples: 100
             encoders:

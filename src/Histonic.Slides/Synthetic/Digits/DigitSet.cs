@@ -9,7 +9,7 @@ namespace Histonic.Slides.Synthetic.Digits;
 /// <summary>Makes P2's synthetic data: pictures of digits whose class is that of the digits in a tilted rectangle (<see cref="DigitPicture"/>).</summary>
 /// <remarks>
 /// The folder gets encoder/, slides/ and test/ with NAME.tif (grey, deflate, 1 µm/px), NAME being number_label_distractor_length_length; labels.csv and
-/// test.csv (slide, label); folds.csv (slide, fold); truth/NAME.png, the mask (0, 127 tilted, 255 upright); truth.csv; patches/CLASS/NAME_N.png for
+/// test.csv (slide, label); folds.csv (slide, fold) and, with pictures for testing, split.csv (slide, label, split); truth/NAME.png, the mask (0, 127 tilted, 255 upright); truth.csv; patches/CLASS/NAME_N.png for
 /// encoders (<see cref="DigitPatches"/>); digits.json. Of the training pictures the first tenth is the encoders', the rest fall into 4 folds.
 /// Memory: 7 bytes a pixel for each picture in the making.
 /// </remarks>
@@ -166,8 +166,22 @@ public static class DigitSet
         CsvTable.Write(
             Path.Combine(folder, "folds.csv"),
             ["slide", "fold"],
-            slides.Select((row, i) => (IReadOnlyList<object?>)[row[0], i * DigitSetOptions.Folds / slides.Length])
+            slides.Select((row, i) => (IReadOnlyList<object?>)[row[0], FoldOf(i)])
         );
+        if (options.TestPictures > 0)
+            CsvTable.Write(
+                Path.Combine(folder, "split.csv"),
+                ["slide", "label", "split"],
+                truth[options.EncoderPictures..]
+                    .Select((row, i) => (IReadOnlyList<object?>)[row[0], row[2], SplitOf(i)])
+            );
+
+        int FoldOf(int i) => 1 + (i * DigitSetOptions.Folds / slides.Length);
+
+        string SplitOf(int i) =>
+            i >= slides.Length ? "test"
+            : FoldOf(i) == DigitSetOptions.Folds ? "validation"
+            : "train";
 
         void WriteLabels(string file, object[][] rows) =>
             CsvTable.Write(

@@ -96,6 +96,12 @@ public sealed class ExperimentFileTests : IDisposable
     [InlineData("encoders:\n  - mean-rgb\n  - mean-rgb\n", "line 14", "a second encoder is called mean-rgb", "")]
     [InlineData("encoders:\n  - mean-rgb\nencoder_seeds: [1, 1]\n", "line 14", "'encoder_seeds'", "once")]
     [InlineData("encoders:\n  - mean-rgb\npredictor:\n  folds: 2\n", "line 15", "--folds is 2", "")]
+    [InlineData(
+        "encoders:\n  - mean-rgb\npredictor:\n  folds: 4\n  folds_file: f.csv\n",
+        "line 15",
+        "'folds' stands beside 'folds_file'",
+        "Leave one out"
+    )]
     [InlineData("encoders:\n  - mean-rgb\ncompress: { symmetries: 4 }\n", "line 14", "'symmetries' is 4", "1 or 8")]
     [InlineData(
         "encoders:\n  - mean-rgb\ncompare_with: [vae]\n",

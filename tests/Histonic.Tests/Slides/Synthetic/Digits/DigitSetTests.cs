@@ -1,3 +1,4 @@
+using Histonic.Learning.Prediction;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Reading;
@@ -47,8 +48,24 @@ public sealed class DigitSetTests
         Assert.Equal(27, CsvTable.Read(Path.Combine(folder["set"], "labels.csv")).Rows.Count);
         Assert.Equal(3, CsvTable.Read(Path.Combine(folder["set"], "test.csv")).Rows.Count);
         var folds = CsvTable.Read(Path.Combine(folder["set"], "folds.csv")).Rows.CountBy(row => row.Fields[1]);
-        Assert.Equal(["0", "1", "2", "3"], folds.Select(fold => fold.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["1", "2", "3", "4"], folds.Select(fold => fold.Key).Order(StringComparer.Ordinal));
         Assert.All(folds, fold => Assert.InRange(fold.Value, 6, 7));
+        // P2's one division, as training reads it: labels and parts in one table
+        var split = CsvTable.Read(Path.Combine(folder["set"], "split.csv"));
+        Assert.Equal(
+            [("train", 21), ("validation", 6), ("test", 3)],
+            split.Rows.CountBy(row => row.Fields[2]).Select(part => (part.Key, part.Value))
+        );
+        var truths = LabelTable.Read(split.Path).Truths(new TargetSpec.Classification("label"));
+        Assert.Equal(30, truths.Count);
+        Assert.Equal(1, Folds.Read(split.Path, truths).Count);
+        var trained = LabelTable.Read(Path.Combine(folder["set"], "labels.csv"));
+        Assert.Equal(
+            4,
+            Folds
+                .Read(Path.Combine(folder["set"], "folds.csv"), trained.Truths(new TargetSpec.Classification("label")))
+                .Count
+        );
     }
 
     [Fact]
