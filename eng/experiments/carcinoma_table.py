@@ -1,5 +1,5 @@
-"""The runs of carcinoma.sh as a table: carcinoma_table.py OUT CSV."""
-import csv, json, pathlib, sys
+"""The runs of carcinoma.sh as a table, paired tests, and the curve of number of tasks: carcinoma_table.py OUT CSV."""
+import csv, json, pathlib, random, re, sys
 
 out, path = pathlib.Path(sys.argv[1]), sys.argv[2]
 keys = {"above20": ["auc"], "share": ["spearman", "mae"]}
@@ -32,3 +32,37 @@ for (model, target, key), those in sorted(tests.items()):
     for i, (p, encoder, d, test) in enumerate(sorted(those, key=lambda t: t[0])):
         held = max(held, min(1.0, p * (len(those) - i)))
         print(f"| {encoder} | {model} | {target} {key} | {d['value']:+.3f} ({d['low']:+.3f} to {d['high']:+.3f}) | {p:.2g} | {held:.2g} | {test} |")
+
+
+# number of tasks against performance over our 15 subsets, as `experiment` does it: bootstrap over encoders, draws of one number of tasks drawn again
+def tasks(encoder):
+    found = re.fullmatch(r"(?:mtl(\d)(?:-.+)?|mitosis|oral|metastasis|tissue)-s\d+", encoder)
+    return int(found[1] or 1) if found else None
+
+
+def ranks(values):
+    order = sorted(values)
+    return [order.index(v) + (order.count(v) + 1) / 2 for v in values]
+
+
+def spearman(pairs):
+    x, y = (ranks(side) for side in zip(*pairs))
+    mx, my = sum(x) / len(x), sum(y) / len(y)
+    xy, xx, yy = (sum((a - m) * (b - n) for a, b in zip(s, t)) for s, t, m, n in ((x, y, mx, my), (x, x, mx, mx), (y, y, my, my)))
+    return xy / (xx * yy) ** 0.5 if xx and yy else None
+
+
+print("\n| model | target, metric | mean of 1, 2, 3, 4 tasks | encoders | rho of number of tasks (95 % bootstrap over encoders) |\n|---|---|---|---|---|")
+chance = random.Random(1)
+for model, target, key in dict.fromkeys(tuple(row[1:4]) for row in rows):
+    pairs = [(tasks(row[0]), row[4]) for row in rows if tuple(row[1:4]) == (model, target, key) and tasks(row[0])]
+    if len({n for n, _ in pairs}) < 2:
+        continue
+    draws = []
+    while len(draws) < 2000:
+        rho = spearman(chance.choices(pairs, k=len(pairs)))
+        if rho is not None:
+            draws.append(rho)
+    draws.sort()
+    means = ", ".join(f"{sum(v for n, v in pairs if n == k) / sum(n == k for n, _ in pairs):.3f}" for k in sorted({n for n, _ in pairs}))
+    print(f"| {model} | {target} {key} | {means} | {len(pairs)} | {spearman(pairs):+.3f} ({draws[49]:+.3f} to {draws[1949]:+.3f}) |")
