@@ -102,7 +102,7 @@ internal static class TrainCommand
     private static readonly Option<string> _classWeights = new("--class-weights")
     {
         Description =
-            "Classes of unequal size: batches (each batch holds as many slides of each), balanced (errors count by n / (k · slides of the class)), none, or weights such as low=1,high=3.",
+            "Classes of unequal size: batches (each batch holds as many slides of each), balanced (errors count by n / (k · slides of the class)), none, or weights such as low=1,high=3 (of one among several targets: grade:low=1,grade:high=3).",
         DefaultValueFactory = _ => _defaults.ClassWeights,
     };
 

@@ -12,6 +12,48 @@ internal sealed record ClassBalance(bool Deals, IReadOnlyList<double>? Weights, 
     /// <summary>Batches that hold as many slides of each class: the default.</summary>
     public static ClassBalance Batches { get; } = new(Deals: true, null, FromCounts: false);
 
+    /// <summary>What is said of each of a run's targets: of one, all; of several, a word for all, or of weights (grade:low=1,grade:high=3) its own.</summary>
+    /// <param name="text">What was given.</param>
+    /// <param name="targets">The targets' names and classes; none for other kinds of target.</param>
+    /// <returns>One text a target for <see cref="Parse"/>; batches for those of which weights say nothing.</returns>
+    /// <exception cref="OptionException">A weight names no target that has classes.</exception>
+    public static IReadOnlyList<string> Split(
+        string text,
+        IReadOnlyList<(string Name, IReadOnlyList<string> Classes)> targets
+    )
+    {
+        if (targets.Count == 1 || !text.Contains('=', StringComparison.Ordinal))
+            return [.. targets.Select(_ => text)];
+        var own = targets.Select(_ => new List<string>()).ToList();
+        foreach (var part in Parts(text))
+        {
+            // of grade and grade:two the longer name
+            var index = targets
+                .Index()
+                .Where(one =>
+                    one.Item.Classes.Count > 0 && part.StartsWith($"{one.Item.Name}:", StringComparison.Ordinal)
+                )
+                .OrderByDescending(one => one.Item.Name.Length)
+                .Select(one => one.Index)
+                .DefaultIfEmpty(-1)
+                .First();
+            if (index < 0)
+            {
+                var weights = targets
+                    .Where(target => target.Classes.Count > 0)
+                    .Select(target => string.Join(',', target.Classes.Select(name => $"{target.Name}:{name}=1")));
+                throw Fault(
+                    text,
+                    $"batches, balanced, none, or weights of a target's classes, such as {string.Join(" or ", weights)}"
+                );
+            }
+
+            own[index].Add(part[(targets[index].Name.Length + 1)..]);
+        }
+
+        return [.. own.Select(parts => parts.Count > 0 ? string.Join(',', parts) : "batches")];
+    }
+
     /// <summary>Reads batches, balanced, none, or the weights of all classes as a=1,b=3.</summary>
     /// <param name="text">What was given.</param>
     /// <param name="classes">The classes in their order; none for other kinds of target.</param>
@@ -33,7 +75,7 @@ internal sealed record ClassBalance(bool Deals, IReadOnlyList<double>? Weights, 
         if (classes.Count == 0)
             throw Fault(text, "left out: the target has no classes");
         var weights = new double[classes.Count];
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in Parts(text))
         {
             var at = part.LastIndexOf('=');
             var index = at < 0 ? -1 : Array.IndexOf([.. classes], part[..at]);
@@ -62,6 +104,9 @@ internal sealed record ClassBalance(bool Deals, IReadOnlyList<double>? Weights, 
         Weights is { } given ? [.. given]
         : FromCounts ? [.. counts.Select(count => counts.Sum() / (double)(counts.Count * count))]
         : [.. counts.Select(_ => 1.0)];
+
+    private static string[] Parts(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static string Expected(IReadOnlyList<string> classes) =>
         $"batches, balanced, none, or a positive weight of every class, such as {string.Join(",", classes.Select(name => $"{name}=1"))}";

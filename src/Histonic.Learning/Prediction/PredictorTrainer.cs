@@ -159,16 +159,14 @@ public static class PredictorTrainer
         var weights = ByName(cohort, "--target-weights", options.TargetWeights, "NUMBER");
         if (!several && weights.Count > 0)
             throw new OptionException("--target-weights", options.TargetWeights, "left out: there is one target");
-        if (several && options.ClassWeights.Contains('=', StringComparison.Ordinal))
-            throw new OptionException(
-                "--class-weights",
-                options.ClassWeights,
-                "batches, balanced or none with several targets"
-            );
         if (cohort.Targets.All(target => target.Classes.Count == 0))
             _ = ClassBalance.Parse(options.ClassWeights, []);
-        foreach (var target in cohort.Targets.Where(target => target.Classes.Count > 0))
-            _ = ClassBalance.Parse(options.ClassWeights, target.Classes);
+        var balances = ClassBalance.Split(
+            options.ClassWeights,
+            [.. cohort.Targets.Select(target => (target.Spec.Name, target.Classes))]
+        );
+        foreach (var (target, balance) in cohort.Targets.Zip(balances).Where(one => one.First.Classes.Count > 0))
+            _ = ClassBalance.Parse(balance, target.Classes);
         return [.. cohort.Targets.Select(Of)];
 
         RunTarget Of(CohortTarget target)

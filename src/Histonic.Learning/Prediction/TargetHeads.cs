@@ -49,20 +49,27 @@ internal sealed class TargetHeads
     /// <summary>The heads of a run's targets.</summary>
     /// <param name="targets">The targets.</param>
     /// <param name="classWeights">How classes are balanced in training: <see cref="PredictorOptions.ClassWeights"/>.</param>
-    public static TargetHeads For(IReadOnlyList<RunTarget> targets, string classWeights = "batches") =>
-        new(
+    public static TargetHeads For(IReadOnlyList<RunTarget> targets, string classWeights = "batches")
+    {
+        var balances = ClassBalance.Split(
+            classWeights,
+            [.. targets.Select(target => (target.Spec.Name, (IReadOnlyList<string>)target.Classes))]
+        );
+        return new(
             targets,
             [
-                .. targets.Select(target =>
-                    SlideHead.For(
-                        target.Spec,
-                        target.Classes,
-                        target.Loss,
-                        target.Classes.Length > 0 ? ClassBalance.Parse(classWeights, target.Classes) : null
-                    )
+                .. targets.Select(
+                    (target, t) =>
+                        SlideHead.For(
+                            target.Spec,
+                            target.Classes,
+                            target.Loss,
+                            target.Classes.Length > 0 ? ClassBalance.Parse(balances[t], target.Classes) : null
+                        )
                 ),
             ]
         );
+    }
 
     /// <summary>What one unit of output and its zero mean, for each target, from the training slides.</summary>
     public (double Centre, double Scale)[] Standard(IReadOnlyList<LabelledSlide> training) =>

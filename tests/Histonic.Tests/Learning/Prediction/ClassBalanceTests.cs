@@ -29,6 +29,30 @@ public sealed class ClassBalanceTests
     public void Anything_else_is_refused(string text) =>
         Assert.Throws<OptionException>(() => ClassBalance.Parse(text, _classes));
 
+    [Theory]
+    [InlineData("balanced", "balanced", "balanced", "balanced")]
+    [InlineData("grade:a=1, grade:b=c=3", "a=1,b=c=3", "batches", "batches")]
+    [InlineData("grade:x:a=2,grade:a=1,grade:x:b=c=1,grade:b=c=4", "a=1,b=c=4", "a=2,b=c=1", "batches")]
+    public void Of_several_targets_each_takes_what_names_it(string text, params string[] expected) =>
+        Assert.Equal(expected, ClassBalance.Split(text, [("grade", _classes), ("grade:x", _classes), ("score", [])]));
+
+    [Theory]
+    [InlineData("a=1,b=c=3")]
+    [InlineData("score:a=1")]
+    [InlineData("grade:a=1,b=c=3")]
+    public void A_weight_that_names_no_target_with_classes_is_refused(string text)
+    {
+        var error = Assert.Throws<OptionException>(() =>
+            ClassBalance.Split(text, [("grade", _classes), ("score", [])])
+        );
+
+        Assert.Contains("such as grade:a=1,grade:b=c=1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_target_is_not_named() =>
+        Assert.Equal(["a=1,b=c=3"], ClassBalance.Split("a=1,b=c=3", [("a", _classes)]));
+
     [Fact]
     public void A_target_without_classes_takes_no_weights() =>
         Assert.Throws<OptionException>(() => ClassBalance.Parse("balanced", []));
