@@ -10,7 +10,7 @@ button.addEventListener("click", () => { root.dataset.theme = isDark() ? "light"
 name();
 
 // What the pointer is on, as text.
-const tip = document.body.appendChild(Object.assign(document.createElement("div"), { id: "tip", hidden: true }));
+const tip = document.body.appendChild(Object.assign(document.createElement("div"), { id: "tip", hidden: true, role: "status" }));
 function showTip(_, event, item, value) {
   tip.hidden = value === null || value === undefined || value === "";
   if (tip.hidden) return;

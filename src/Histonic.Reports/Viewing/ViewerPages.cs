@@ -117,7 +117,7 @@ internal static class ViewerPages
             page,
             new RunSection(
                 $"{run.Predictions.Target.Task}: {target}",
-                "Click a point or a bar of a chart for the slides behind it.",
+                "Click a point or a bar of a chart for the slides behind it; or go to the chart by Tab, through its points by the arrow keys, and press Enter.",
                 run.Predictions,
                 run.Result,
                 []

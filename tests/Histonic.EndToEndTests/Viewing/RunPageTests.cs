@@ -75,6 +75,72 @@ public sealed class RunPageTests(Chromium chromium)
         tab.AssertClean();
     }
 
+    [Theory]
+    [InlineData("runs/proliferation", "Predicted against true")]
+    [InlineData("runs/pattern", "ROC curve")]
+    [InlineData("runs/pattern", "Reliability")]
+    [InlineData("runs/pattern", "Confusion matrix")]
+    [InlineData("runs/survival", "Survival by predicted risk")]
+    public async Task Every_chart_leads_to_slides_by_keys_alone(string run, string chart)
+    {
+        await using var tab = await OpenAsync(run);
+        var page = tab.Page;
+        await page.WaitForFunctionAsync("() => document.querySelector('.chart[tabindex]') !== null");
+        for (var i = 0; i < 60 && !await IsThereAsync(); i++)
+            await page.Keyboard.PressAsync("Tab");
+        Assert.True(await IsThereAsync());
+
+        foreach (var key in new[] { "ArrowRight", "ArrowRight", "ArrowLeft", "End" })
+        {
+            await page.Keyboard.PressAsync(key);
+            var ring = (await page.Locator(".ring:visible").BoundingBoxAsync())!;
+            var plot = (await page.Locator(".chart:focus svg").BoundingBoxAsync())!;
+            Assert.InRange(ring.X + (ring.Width / 2), plot.X, plot.X + plot.Width);
+            Assert.InRange(ring.Y + (ring.Height / 2), plot.Y, plot.Y + plot.Height);
+        }
+
+        Assert.True(await page.Locator("#tip").IsVisibleAsync());
+        await tab.PictureAsync($"run-keys-{chart.ToLowerInvariant().Replace(' ', '-')}");
+        await tab.AssertAccessibleAsync(chart);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForFunctionAsync(
+            "() => location.pathname.startsWith('/slide/') || document.querySelector('#behind[open] li a') !== null"
+        );
+        if (!page.Url.Contains("/slide/", StringComparison.Ordinal))
+        {
+            // the list's first link has the focus
+            await page.Keyboard.PressAsync("Enter");
+            await page.WaitForURLAsync("**/slide/*");
+        }
+
+        tab.AssertClean();
+
+        Task<bool> IsThereAsync() =>
+            page.EvaluateAsync<bool>(
+                "chart => document.activeElement.ariaLabel?.startsWith(`${chart}: arrow keys`) ?? false",
+                chart
+            );
+    }
+
+    [Fact]
+    public async Task The_table_of_predictions_leads_to_every_slide_by_keys()
+    {
+        await using var tab = await OpenAsync("runs/pattern");
+        var page = tab.Page;
+        HashSet<string> reached = [];
+        for (var i = 0; i < 80; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            reached.Add(
+                await page.EvaluateAsync<string>(
+                    "() => document.activeElement.closest('#section > .tall td') ? document.activeElement.textContent : ''"
+                )
+            );
+        }
+
+        Assert.All(Enumerable.Range(1, 12), i => Assert.Contains($"S{i:0000}", reached));
+    }
+
     private async Task<ViewerTab> OpenAsync(string run)
     {
         var tab = await ViewerTab.OpenAsync(chromium, "/");
