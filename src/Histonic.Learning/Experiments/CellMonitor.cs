@@ -23,10 +23,12 @@ internal sealed class CellMonitor(
     public void Report(in WorkProgress progress)
     {
         var gone = time.GetElapsedTime(_start).TotalSeconds;
-        // one that takes longer than expected is as far as its own stage says
+        // one that takes longer than expected is as far as its own stage says; a slide's progress is not that of a list of slides
         var left = Math.Max(
             expected - gone,
-            progress is { Total: > 0, Done: > 0 } ? gone * (progress.Total - progress.Done) / progress.Done : 0
+            progress.Left is { } told ? told.TotalSeconds
+                : progress is { Total: > 0, Done: > 0 } ? gone * (progress.Total - progress.Done) / progress.Done
+                : 0
         );
         outer.Report(
             progress with

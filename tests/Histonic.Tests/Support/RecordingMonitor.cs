@@ -10,7 +10,10 @@ internal sealed class RecordingMonitor : IWorkMonitor
 
     public IReadOnlyCollection<string> Warnings => _warnings;
 
-    public void Report(in WorkProgress progress) { }
+    /// <summary>Gets the last progress.</summary>
+    public WorkProgress Progress { get; private set; }
+
+    public void Report(in WorkProgress progress) => Progress = progress;
 
     public void Note(string message) { }
 

@@ -1,12 +1,13 @@
 using Histonic.Learning.Compression;
 using Histonic.Slides;
+using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Learning.Compression;
 
 public sealed class RunProgressTests
 {
-    private readonly Clock _clock = new();
-    private readonly Last _last = new();
+    private readonly SetClock _clock = new();
+    private readonly RecordingMonitor _last = new();
 
     [Fact]
     public void The_time_left_is_that_of_all_slides_by_their_bytes()
@@ -46,25 +47,5 @@ public sealed class RunProgressTests
         progress.Report(told);
 
         Assert.Equal(told, _last.Progress);
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public TimeSpan Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
-    }
-
-    private sealed class Last : IWorkMonitor
-    {
-        public WorkProgress Progress { get; private set; }
-
-        public void Report(in WorkProgress progress) => Progress = progress;
-
-        public void Note(string message) { }
-
-        public void Warn(string message) { }
     }
 }
