@@ -1,5 +1,4 @@
 using Histonic.Learning.Explanation;
-using Histonic.Learning.Prediction;
 using Histonic.Slides;
 using Histonic.Statistics.Classification;
 using Histonic.Tests.Learning.Prediction;
@@ -20,7 +19,7 @@ public sealed class AttentionMapTests : IDisposable
     public void The_planted_cells_are_looked_at_and_cells_without_tissue_have_no_value(string model)
     {
         var cohort = new PlantedCohort(Slides: 72, Seed: 8);
-        using var run = Train(cohort, model);
+        using var run = cohort.Train(_folder["run"], PlantedCohort.Class, model, 40);
         var areas = new List<double>();
         foreach (var (grid, _) in cohort.Planted(PlantedCohort.Class).Take(12))
         {
@@ -28,7 +27,7 @@ public sealed class AttentionMapTests : IDisposable
 
             Assert.Equal(grid.Rows * grid.Columns - grid.Cells.Count, map.Values.Count(float.IsNaN));
             Assert.Equal(1, map.Values.Where(value => !float.IsNaN(value)).Max(), 5);
-            bool[] planted = [.. grid.Cells.Select((_, n) => grid.Embedding(n)[PlantedCohort.Channel] > 12)];
+            bool[] planted = [.. grid.Cells.Select((_, n) => PlantedCohort.IsPlanted(grid, n))];
             if (planted.Contains(true) && planted.Contains(false))
                 areas.Add(
                     RocCurve.Area(
@@ -47,7 +46,7 @@ public sealed class AttentionMapTests : IDisposable
     public void A_run_without_attention_is_refused()
     {
         var cohort = new PlantedCohort(Slides: 24);
-        using var run = Train(cohort, "mean");
+        using var run = cohort.Train(_folder["run"], PlantedCohort.Class, "mean", 1);
 
         var error = Assert.Throws<OptionException>(() =>
             Explainer.Of(
@@ -59,21 +58,5 @@ public sealed class AttentionMapTests : IDisposable
         );
 
         Assert.Contains("attention", error.Message, StringComparison.Ordinal);
-    }
-
-    private PredictorRun Train(PlantedCohort cohort, string model)
-    {
-        PredictorTrainer.Train(
-            _folder["run"],
-            cohort.For(PlantedCohort.Class),
-            null,
-            new PredictorOptions { Model = model, Epochs = 40 },
-            new Seed(1),
-            2,
-            resume: false,
-            SilentMonitor.Instance,
-            TestContext.Current.CancellationToken
-        );
-        return PredictorRun.Open(_folder["run"]);
     }
 }

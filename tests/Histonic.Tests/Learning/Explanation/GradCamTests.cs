@@ -85,11 +85,8 @@ public sealed class GradCamTests : IDisposable
     public void The_planted_cells_shine_and_cells_without_tissue_have_no_value(string task)
     {
         var cohort = new PlantedCohort(Slides: 72, Seed: 8);
-        var target = new[] { PlantedCohort.Class, PlantedCohort.Value, PlantedCohort.Risk }.Single(one =>
-            string.Equals(one.Task, task, StringComparison.Ordinal)
-        );
-        Train(cohort.For(target), "cnn", 40);
-        using var run = PredictorRun.Open(_folder["run"]);
+        var target = PlantedCohort.Target(task);
+        using var run = cohort.Train(_folder["run"], target, "cnn", 40);
         var (planted, others) = (new List<float>(), new List<float>());
         var options = new ExplanationOptions { For = target is TargetSpec.Classification ? "high" : null };
         foreach (var slide in cohort.Planted(target).Select(one => one.Grid).Take(8))
@@ -98,7 +95,7 @@ public sealed class GradCamTests : IDisposable
             Assert.Equal(slide.Cells.Count, map.Values.Count(value => value is >= 0 and <= 1));
             Assert.Equal((slide.Rows * slide.Columns) - slide.Cells.Count, map.Values.Count(float.IsNaN));
             foreach (var (n, cell) in slide.Cells.Index())
-                (slide.Embedding(n)[PlantedCohort.Channel] > 12 ? planted : others).Add(
+                (PlantedCohort.IsPlanted(slide, n) ? planted : others).Add(
                     map.Values[(cell.Row * map.Columns) + cell.Column]
                 );
         }
@@ -110,8 +107,7 @@ public sealed class GradCamTests : IDisposable
     public void What_cannot_be_explained_is_told()
     {
         var cohort = new PlantedCohort(24);
-        Train(cohort.For(PlantedCohort.Class), "mean", 1);
-        using var run = PredictorRun.Open(_folder["run"]);
+        using var run = cohort.Train(_folder["run"], PlantedCohort.Class, "mean", 1);
         var slide = cohort.Planted(PlantedCohort.Class)[0].Grid;
 
         Assert.Contains(
@@ -130,17 +126,4 @@ public sealed class GradCamTests : IDisposable
                 .Throws<OptionException>(() => Explainer.Of(run, one, options, TestContext.Current.CancellationToken))
                 .Message;
     }
-
-    private void Train(Cohort cohort, string model, int epochs) =>
-        PredictorTrainer.Train(
-            _folder["run"],
-            cohort,
-            null,
-            new PredictorOptions { Model = model, Epochs = epochs },
-            new Seed(1),
-            1,
-            resume: false,
-            SilentMonitor.Instance,
-            TestContext.Current.CancellationToken
-        );
 }

@@ -27,10 +27,8 @@ public sealed class OcclusionTests : IDisposable
     public void The_planted_cells_speak_for_what_they_cause(string model, string task)
     {
         var cohort = new PlantedCohort(Slides: 72, Seed: 8);
-        var target = new[] { PlantedCohort.Class, PlantedCohort.Value, PlantedCohort.Risk }.Single(one =>
-            string.Equals(one.Task, task, StringComparison.Ordinal)
-        );
-        using var run = Train(cohort, target, model, 40);
+        var target = PlantedCohort.Target(task);
+        using var run = cohort.Train(_folder["run"], target, model, 40);
         var options = new ExplanationOptions
         {
             Method = ExplanationMethod.Occlusion,
@@ -44,7 +42,7 @@ public sealed class OcclusionTests : IDisposable
             var map = Explainer.Of(run, slide, options, TestContext.Current.CancellationToken);
             Assert.Equal(slide.Cells.Count, map.Values.Count(float.IsFinite));
             foreach (var (n, cell) in slide.Cells.Index())
-                (slide.Embedding(n)[PlantedCohort.Channel] > 12 ? planted : others).Add(map.At(cell));
+                (PlantedCohort.IsPlanted(slide, n) ? planted : others).Add(map.At(cell));
         }
 
         // a planted cell speaks for it, and more than another
@@ -56,7 +54,7 @@ public sealed class OcclusionTests : IDisposable
     public void A_value_is_the_change_of_what_is_predicted_when_the_square_holds_no_tissue()
     {
         var cohort = new PlantedCohort(24);
-        using var run = Train(cohort, PlantedCohort.Value, "cnn", 3);
+        using var run = cohort.Train(_folder["run"], PlantedCohort.Value, "cnn", 3);
         var slide = cohort.Planted(PlantedCohort.Value)[0].Grid;
         var options = new ExplanationOptions { Method = ExplanationMethod.Occlusion, Block = 3 };
 
@@ -123,21 +121,5 @@ public sealed class OcclusionTests : IDisposable
         );
         var high = whole >= run.Networks.Average(network => network.Scales[0].Centre);
         Assert.Equal((high ? map : lower).Values, predicted.Values);
-    }
-
-    private PredictorRun Train(PlantedCohort cohort, TargetSpec target, string model, int epochs)
-    {
-        PredictorTrainer.Train(
-            _folder["run"],
-            cohort.For(target),
-            null,
-            new PredictorOptions { Model = model, Epochs = epochs },
-            new Seed(1),
-            1,
-            resume: false,
-            SilentMonitor.Instance,
-            TestContext.Current.CancellationToken
-        );
-        return PredictorRun.Open(_folder["run"]);
     }
 }

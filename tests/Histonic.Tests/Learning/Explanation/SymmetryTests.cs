@@ -1,5 +1,4 @@
 using Histonic.Learning.Explanation;
-using Histonic.Learning.Prediction;
 using Histonic.Slides;
 using Histonic.Slides.Grids;
 using Histonic.Tests.Learning.Prediction;
@@ -31,18 +30,7 @@ public sealed class SymmetryTests : IDisposable
     )
     {
         var cohort = new PlantedCohort(24, Side: 11);
-        PredictorTrainer.Train(
-            _folder["run"],
-            cohort.For(PlantedCohort.Value),
-            null,
-            new PredictorOptions { Model = model, Epochs = 3 },
-            new Seed(1),
-            1,
-            resume: false,
-            SilentMonitor.Instance,
-            TestContext.Current.CancellationToken
-        );
-        using var run = PredictorRun.Open(_folder["run"]);
+        using var run = cohort.Train(_folder["run"], PlantedCohort.Value, model, 3);
         var options = new ExplanationOptions
         {
             Method = method,

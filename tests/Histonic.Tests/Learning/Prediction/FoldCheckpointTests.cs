@@ -19,9 +19,7 @@ public sealed class FoldCheckpointTests : IDisposable
     [InlineData("mean", "survival", "cox", 6)]
     public void A_fold_that_was_stopped_becomes_the_same_network(string model, string task, string loss, int stopAt)
     {
-        var target = new[] { PlantedCohort.Class, PlantedCohort.Value, PlantedCohort.Risk }.Single(one =>
-            string.Equals(one.Task, task, StringComparison.Ordinal)
-        );
+        var target = PlantedCohort.Target(task);
         var cohort = new PlantedCohort(24).For(target);
         var options = new PredictorOptions
         {

@@ -8,7 +8,7 @@ namespace Histonic.Tests.Learning.Prediction;
 
 public sealed class FoldsTests : IDisposable
 {
-    private static readonly TargetSpec[] _targets = [PlantedCohort.Class, PlantedCohort.Value, PlantedCohort.Risk];
+    private static readonly IReadOnlyList<TargetSpec> _targets = PlantedCohort.Targets;
 
     private static readonly Gen<(Truth[] Truths, TargetSpec Target, int Count, int Seed)> _cohorts = Gen.Select(
         Gen.Int[30, 120],

@@ -18,12 +18,37 @@ internal sealed record PlantedCohort(int Slides = 48, int Side = 10, int Channel
     public static readonly TargetSpec Class = new TargetSpec.Classification("grade");
     public static readonly TargetSpec Value = new TargetSpec.Regression("score");
     public static readonly TargetSpec Risk = new TargetSpec.Survival("months", "died");
+    public static readonly IReadOnlyList<TargetSpec> Targets = [Class, Value, Risk];
 
     /// <summary>Whether the truths are dealt anew, so that they have nothing to do with the slides.</summary>
     public bool Shuffled { get; init; }
 
     /// <summary>How much brighter.</summary>
     public float Strength { get; init; } = 4;
+
+    /// <summary>The target of a task: classification, regression or survival.</summary>
+    public static TargetSpec Target(string task) =>
+        Targets.Single(one => string.Equals(one.Task, task, StringComparison.Ordinal));
+
+    /// <summary>Whether a cell is one of the brighter ones.</summary>
+    public static bool IsPlanted(CompressedSlide slide, int cell) => slide.Embedding(cell)[Channel] > 12;
+
+    /// <summary>Trains predictors of a target on one thread, with the seed 1, and opens their run.</summary>
+    public PredictorRun Train(string folder, TargetSpec target, string model, int epochs)
+    {
+        PredictorTrainer.Train(
+            folder,
+            For(target),
+            null,
+            new PredictorOptions { Model = model, Epochs = epochs },
+            new Seed(1),
+            1,
+            resume: false,
+            SilentMonitor.Instance,
+            TestContext.Current.CancellationToken
+        );
+        return PredictorRun.Open(folder);
+    }
 
     public Cohort For(TargetSpec target) => Cohort.Of([target], All(target), "labels.csv", SilentMonitor.Instance);
 

@@ -112,9 +112,7 @@ public sealed class PredictorTrainerTests : IDisposable
     [InlineData("regression", "mean", "huber")]
     public void Networks_without_a_grid_tell_a_planted_share_too(string task, string model, string loss = "")
     {
-        var target = new[] { PlantedCohort.Class, PlantedCohort.Value, PlantedCohort.Risk }.Single(one =>
-            string.Equals(one.Task, task, StringComparison.Ordinal)
-        );
+        var target = PlantedCohort.Target(task);
 
         var table = Train(new PlantedCohort(Slides: 96), target, new PredictorOptions { Model = model, Loss = loss });
 

@@ -11,7 +11,7 @@ namespace Histonic.Tests.Learning.Prediction;
 [NoTensorLeaks]
 public sealed class SeveralTargetsTests : IDisposable
 {
-    private static readonly TargetSpec[] _three = [PlantedCohort.Class, PlantedCohort.Value, PlantedCohort.Risk];
+    private static readonly IReadOnlyList<TargetSpec> _three = PlantedCohort.Targets;
 
     private readonly TemporaryFolder _folder = new();
 
