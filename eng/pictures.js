@@ -13,8 +13,8 @@ async function main() {
     await tab.screenshot({ path: `${out}/${name}.png` });
     await tab.close();
   }
-  await picture("demo-report", report, 1280, 2080);
-  await picture("viewer", `${address}slide/${slide}#colour=map&opacity=0.45&patch=8,8&at=1024,1024,0.4`, 1280, 1000);
+  await picture("demo-report", report, 1280, 2092);
+  await picture("viewer", `${address}slide/${slide}#colour=map&opacity=0.45&patch=8,8&at=1024,1024,0.4`, 1280, 1036);
   await picture("viewer-run", `${address}run/${run}`, 1280, 900);
   await browser.close();
 }
