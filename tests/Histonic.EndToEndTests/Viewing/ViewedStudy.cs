@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 using Histonic.Slides;
 using Histonic.Slides.Grids;
-using Histonic.Slides.Reading;
-using Histonic.Slides.Tiling;
 using NetVips;
 
 namespace Histonic.EndToEndTests.Viewing;
@@ -114,18 +112,7 @@ internal sealed class ViewedStudy : IDisposable
             new CompressedSlide
             {
                 Slide = Squares,
-                Geometry = new GridGeometry
-                {
-                    Level0Width = Columns * 128,
-                    Level0Height = Rows * 128,
-                    Level0PixelSize = new PixelSize(new Microns(0.5), "tiff-resolution"),
-                    PixelSize = new Microns(0.5),
-                    Level = 0,
-                    LevelDownsample = 1,
-                    Downsample = 1,
-                    PatchSize = 128,
-                    Stride = 128,
-                },
+                Geometry = Lattices.SideBySide(Columns * 128, Rows * 128, 0.5, 128),
                 Rows = Rows,
                 Columns = Columns,
                 Channels = Channels,

@@ -2,8 +2,7 @@ using Histonic.Learning.Prediction;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
 using Histonic.Slides.Grids;
-using Histonic.Slides.Reading;
-using Histonic.Slides.Tiling;
+using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Learning.Prediction;
 
@@ -149,18 +148,7 @@ internal sealed record PlantedCohort(int Slides = 48, int Side = 10, int Channel
         new()
         {
             Slide = name,
-            Geometry = new GridGeometry
-            {
-                Level0Width = columns * 128,
-                Level0Height = rows * 128,
-                Level0PixelSize = new PixelSize(new Microns(0.5), "override"),
-                PixelSize = new Microns(0.5),
-                Level = 0,
-                LevelDownsample = 1,
-                Downsample = 1,
-                PatchSize = 128,
-                Stride = 128,
-            },
+            Geometry = Lattices.SideBySide(columns * 128, rows * 128, 0.5, 128),
             Rows = rows,
             Columns = columns,
             Channels = channels,

@@ -1,7 +1,5 @@
 using Histonic.Slides;
 using Histonic.Slides.Grids;
-using Histonic.Slides.Reading;
-using Histonic.Slides.Tiling;
 using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Reports.Viewing;
@@ -47,18 +45,7 @@ internal static class ViewedFolder
         new()
         {
             Slide = name,
-            Geometry = new GridGeometry
-            {
-                Level0Width = 640,
-                Level0Height = 512,
-                Level0PixelSize = new PixelSize(new Microns(0.5), "tiff-resolution"),
-                PixelSize = new Microns(0.5),
-                Level = 0,
-                LevelDownsample = 1,
-                Downsample = 1,
-                PatchSize = 128,
-                Stride = 128,
-            },
+            Geometry = Lattices.SideBySide(640, 512, 0.5, 128),
             Rows = 4,
             Columns = 5,
             Channels = Channels,

@@ -67,12 +67,7 @@ public sealed class ViewerServerTests : IAsyncLifetime
     public async Task A_large_slide_in_strips_is_shown_from_a_copy_that_goes_with_the_viewer()
     {
         using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder["slides"]);
-        using (var white = NetVips.Image.Black(6000, 6000, bands: 3) + 255)
-            white
-                .Copy(interpretation: NetVips.Enums.Interpretation.Srgb)
-                .Cast(NetVips.Enums.BandFormat.Uchar)
-                .Tiffsave(folder["slides/s.tif"], compression: NetVips.Enums.ForeignTiffCompression.Deflate);
+        WriteStrips(folder);
         var catalog = ViewerCatalog.Of(folder.Path);
         var slide = $"/api/slides/{catalog.Named("s")!.Id}";
         await using (var server = await ViewerServer.StartAsync(catalog, 0, TestContext.Current.CancellationToken))
@@ -96,6 +91,33 @@ public sealed class ViewerServerTests : IAsyncLifetime
 
         static string[] CopyFolders() =>
             Directory.GetDirectories(Path.GetTempPath(), $"histonic-view-{ProcessToken.Current}*");
+    }
+
+    [Fact]
+    public async Task A_large_slide_in_strips_that_is_damaged_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        var file = WriteStrips(folder);
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        // libvips writes the directory behind the pixels
+        Array.Fill(bytes, (byte)0xA5, bytes.Length / 4, bytes.Length / 8);
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        var catalog = ViewerCatalog.Of(folder.Path);
+        await using var server = await ViewerServer.StartAsync(catalog, 0, TestContext.Current.CancellationToken);
+
+        // each time it is asked for, for the file may be whole by then
+        foreach (var part in new[] { "image_files/9/0_0.jpg", "thumbnail.jpg" })
+        {
+            using var answer = await _client.GetAsync(
+                new Uri(server.Address, $"/api/slides/{catalog.Named("s")!.Id}/{part}"),
+                TestContext.Current.CancellationToken
+            );
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            Assert.Contains(
+                "slides/s.tif: cannot be copied",
+                await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+            );
+        }
     }
 
     [Theory]
@@ -425,5 +447,17 @@ public sealed class ViewerServerTests : IAsyncLifetime
         );
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A white slide so large that it is shown from a copy.</summary>
+    private static string WriteStrips(TemporaryFolder folder)
+    {
+        Directory.CreateDirectory(folder["slides"]);
+        using var white = NetVips.Image.Black(6000, 6000, bands: 3) + 255;
+        white
+            .Copy(interpretation: NetVips.Enums.Interpretation.Srgb)
+            .Cast(NetVips.Enums.BandFormat.Uchar)
+            .Tiffsave(folder["slides/s.tif"], compression: NetVips.Enums.ForeignTiffCompression.Deflate);
+        return folder["slides/s.tif"];
     }
 }
