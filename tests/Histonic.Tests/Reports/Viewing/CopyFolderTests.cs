@@ -4,6 +4,8 @@ using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Reports.Viewing;
 
+/// <summary>Folders of copies; tests that count them run one after the other.</summary>
+[Collection(nameof(CopyFolderTests))]
 public sealed class CopyFolderTests
 {
     [Fact]

@@ -12,6 +12,7 @@ using Histonic.Tests.Support;
 namespace Histonic.Tests.Reports.Viewing;
 
 /// <summary>The viewer's answers, asked of a real server on a free port.</summary>
+[Collection(nameof(CopyFolderTests))]
 public sealed class ViewerServerTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = ViewedFolder.Make();
