@@ -176,9 +176,12 @@ public sealed class SlidePageTests(Chromium chromium)
         await page.WaitForFunctionAsync(
             $"() => document.querySelector('h1').textContent === {System.Text.Json.JsonSerializer.Serialize(name)}"
         );
-        await page.Locator("#patch h3").First.WaitForAsync();
+        // the patch of the link, be it of this slide or of another
+        await page.WaitForFunctionAsync(
+            $"() => document.querySelector('#patch .facts dd')?.textContent === '{place!.Replace(",", ", ", StringComparison.Ordinal)}'"
+        );
         await tab.StandsAsync();
-        Assert.Matches("colour=channel&channel=7", page.Url);
+        Assert.Matches($"colour=channel&channel=7.*patch={place}", page.Url);
         await tab.PictureAsync("patch-nearest");
         tab.AssertClean();
     }

@@ -217,9 +217,11 @@ function layersInAddress() {
   return now;
 }
 
+const fromAddress = () => new URLSearchParams(location.hash.slice(1));
+
 // Sets the controls as the address says; what it does not name is as at first.
-function recall() {
-  const then = new URLSearchParams(location.hash.slice(1)), shown = (then.get("layers") ?? "").split(",");
+function recall(then) {
+  const shown = (then.get("layers") ?? "").split(",");
   for (const name of ["grid", "tissue"]) $(name).checked = shown.includes(name);
   for (const each of document.querySelectorAll("input[name=colour]")) each.checked = each.value === (then.get("colour") ?? "none");
   if (!document.querySelector("input[name=colour]:checked")) document.querySelector("input[name=colour]").checked = true;
@@ -229,8 +231,8 @@ function recall() {
 }
 
 // Goes to the place that the address names.
-function goThere() {
-  const then = new URLSearchParams(location.hash.slice(1)), numbers = name => (then.get(name) ?? "").split(",").map(part => part === "" ? NaN : Number(part));
+function goThere(then) {
+  const numbers = name => (then.get(name) ?? "").split(",").map(part => part === "" ? NaN : Number(part));
   const [row, column] = numbers("patch"), [x, y, scale] = numbers("at"), isPlace = [x, y, scale].every(Number.isFinite) && scale > 0;
   if (isPlace) {
     viewer.viewport.zoomTo(item.imageToViewportZoom(scale), null, true);
@@ -376,7 +378,7 @@ async function begin() {
   for (const each of facts.labels.filter(label => label.value !== "" && !facts.predictions.some(one => one.target.split(", ").includes(label.column))))
     $("predictions").append(make("dt", { textContent: each.column, title: each.table }), make("dd", { textContent: each.value }));
   if (facts.predictions.length === 0) $("predictions").before(make("p", { className: "note", textContent: "No run predicted this slide." }));
-  recall();
+  recall(fromAddress());
   await read();
   if (facts.problem) throw new Error(facts.problem);
   const others = (await (await get("/api/cohort")).json()).slides, here = others.findIndex(slide => slide.id === id);
@@ -397,7 +399,7 @@ async function begin() {
     // one without small levels takes a few seconds for its first picture
     const slow = setTimeout(() => wait("Reading the slide for its first picture …"), 700);
     viewer.addOnceHandler("tile-loaded", () => { clearTimeout(slow); wait(null); });
-    goThere();
+    goThere(fromAddress());
     redraw();
     $("zoom").hidden = false;
     for (const press of document.querySelectorAll("#zoom [data-times]")) press.hidden = !facts.mpp;
@@ -425,5 +427,6 @@ for (const name of ["channel", "map", "of"]) $(name).addEventListener("change", 
 for (const name of ["opacity", "threshold"]) { $(name).addEventListener("input", paint); $(name).addEventListener("change", keep); }
 for (const name of ["grid", "tissue"]) $(name).addEventListener("change", () => { redraw(); keep(); });
 $("features").addEventListener("change", () => read().catch(fail));
-addEventListener("hashchange", () => { recall(); read().then(goThere).catch(fail); });
+// Reading a layer writes what is seen into the address: where it led is remembered.
+addEventListener("hashchange", () => { const then = fromAddress(); recall(then); read().then(() => goThere(then)).catch(fail); });
 begin().catch(fail);
