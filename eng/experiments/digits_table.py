@@ -1,4 +1,8 @@
-"""The tables of digits.sh: digits_table.py OUT, OUT being that of digits.sh. --cells lists what there is, --picture only draws pictures.png. Needs numpy and PIL."""
+"""The tables of digits.sh: digits_table.py OUT, OUT being that of digits.sh. Needs numpy and PIL.
+
+--cells lists what there is. --picture only draws pictures.png. --known tells what an encoder's numbers hold where the lesion is known: linear
+discriminants of the mean embedding within the true tilted rectangle, learnt from the training pictures; needs h5py and sklearn too.
+"""
 import csv, json, pathlib, sys
 
 import numpy as np
@@ -117,12 +121,42 @@ def columns(name, what, keep=lambda slide: True):
     return np.array([[seed[slide][what] for seed in seeds] for slide in slides], float).reshape(len(slides), len(seeds))
 
 
+# Grad-CAM and --known: cells of pictures
+def in_cells(slide, value):
+    mask = np.asarray(Image.open(out / "digits" / "truth" / f"{slide}.png")) == value
+    return mask[: grid * SIDE, : grid * SIDE].reshape(grid, SIDE, grid, SIDE).mean((1, 3)) >= 0.5
+
+
+edges = [0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.13]
+
+if sys.argv[2:] == ["--known"]:
+    import h5py
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
+    split = {row["slide"]: row["split"] for row in rows(out / "digits" / "split.csv")}
+    held = {slide: in_cells(slide, 127).ravel() for slide in split}
+    kept = {part: [slide for slide in split if split[slide] == part and held[slide].any()] for part in ("train", "test")}
+    print("| encoder | lesion known | " + " | ".join(f"{low:.0%} to {high:.0%}" for low, high in zip(edges, edges[1:])) + " |")
+    print("|---|---" + "|---" * (len(edges) - 1) + "|")
+    for name, seed, features, _ in runs():
+
+        def mean(slide):
+            with h5py.File(features / f"{slide}.h5") as file:
+                return file["features"][:].astype(float)[held[slide]].mean(0)
+
+        means = {part: np.array([mean(slide) for slide in kept[part]]) for part in kept}
+        labels = {part: [truth[slide]["label"] for slide in kept[part]] for part in kept}
+        hits = LinearDiscriminantAnalysis().fit(means["train"], labels["train"]).predict(means["test"]) == labels["test"]
+        areas = np.array([share(slide) for slide in kept["test"]])
+        by_size = (proportion(hits[(areas >= low) & (areas < high)]) for low, high in zip(edges, edges[1:]))
+        print(f"| {name} | {proportion(hits)} | " + " | ".join(by_size) + " |")
+    sys.exit()
+
 print("| encoder | accuracy | each seed | predicted the distractor |\n|---|---|---|---|")
 for name in order:
     own = columns(name, 0)
     print(f"| {name} | {proportion(own)} | {', '.join(f'{mean:.3f}' for mean in own.mean(0))} | {proportion(columns(name, 1))} |")
 
-edges = [0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.13]
 print("\n| tilted rectangle, share of the picture | pictures | " + " | ".join(order) + " |\n|---|---" + "|---" * len(order) + "|")
 for low, high in zip(edges, edges[1:]):
     inside = lambda slide: low <= share(slide) < high
@@ -133,12 +167,6 @@ print("\n| encoder | minus | difference of accuracy, same pictures |\n|---|---|-
 for i, name in enumerate(order):
     for other in order[:i]:
         print(f"| {name} | {other} | {interval(columns(name, 0).mean(1) - columns(other, 0).mean(1))} |")
-
-
-# Grad-CAM on the test pictures
-def in_cells(slide, value):
-    mask = np.asarray(Image.open(out / "digits" / "truth" / f"{slide}.png")) == value
-    return mask[: grid * SIDE, : grid * SIDE].reshape(grid, SIDE, grid, SIDE).mean((1, 3)) >= 0.5
 
 
 def heat(path):
