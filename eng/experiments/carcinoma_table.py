@@ -17,8 +17,21 @@ with open(path, "w", newline="") as file:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["encoder", "model", "target", "metric", "value", "low", "high", "n"])
     writer.writerows(rows)
-for r in rows:
-    print(f"| {r[0]} | {r[1]} | {r[2]} {r[3]} | {r[4]:.3f} ({r[5]:.3f} to {r[6]:.3f}) | {r[7]} |")
+columns = [(target, key) for target in keys for key in keys[target]]
+runs = list(dict.fromkeys(tuple(row[:2]) for row in sorted(rows, key=lambda row: row[1:2] + row[:1])))
+
+
+def table(cell):
+    """A row a run, a column a metric."""
+    print("| encoder | model | " + " | ".join(" ".join(column) for column in columns) + " |\n|---|---" + "|---" * len(columns) + "|")
+    for encoder, model in runs:
+        cells = [cell(encoder, model, *column) for column in columns]
+        if any(cells):
+            print(f"| {encoder} | {model} | " + " | ".join(text or "–" for text in cells) + " |")
+
+
+values = {tuple(row[:4]): row[4:] for row in rows}
+table(lambda *of: f"{values[of][0]:.3f} ({values[of][1]:.3f} to {values[of][2]:.3f})" if of in values else None)
 
 # paired tests against published-multitask-4; Holm over the encoders of one model, target and metric (comparison.json's own goes over metrics)
 tests = {}
@@ -27,11 +40,14 @@ for folder in sorted((out / "comparisons").iterdir()):
     found = json.loads((folder / "comparison.json").read_text())["metrics"]
     for key in keys[target]:
         tests.setdefault((model, target, key), []).append((found[key]["p"], encoder, found[key]["difference"], found[key]["test"]))
-for (model, target, key), those in sorted(tests.items()):
+told = {}
+for (model, target, key), those in tests.items():
     held = 0.0
-    for i, (p, encoder, d, test) in enumerate(sorted(those, key=lambda t: t[0])):
+    for i, (p, encoder, d, _) in enumerate(sorted(those, key=lambda t: t[0])):
         held = max(held, min(1.0, p * (len(those) - i)))
-        print(f"| {encoder} | {model} | {target} {key} | {d['value']:+.3f} ({d['low']:+.3f} to {d['high']:+.3f}) | {p:.2g} | {held:.2g} | {test} |")
+        told[encoder, model, target, key] = f"{d['value']:+.3f} ({d['low']:+.3f} to {d['high']:+.3f}), {p:.2g}, {held:.2g}"
+print()
+table(lambda *of: told.get(of))
 
 
 # number of tasks against performance over our 15 subsets, as `experiment` does it: bootstrap over encoders, draws of one number of tasks drawn again
