@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Histonic.Cli;
@@ -18,11 +19,33 @@ internal static partial class NativeEnvironment
             // of 64 patches took 2.4 to 3.1 s with spinning threads and 0.7 s without.
             if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
                 Set("GOMP_SPINCOUNT", "1000");
+        }
+        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // slower beside others, but right
+        }
+
+        // not before it is used: commands that do without libtorch load nothing of it
+        AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) => WhenTorch(loaded.LoadedAssembly);
+        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
+            WhenTorch(assembly);
+    }
+
+    private static void WhenTorch(Assembly assembly)
+    {
+        if (assembly.GetName().Name is "TorchSharp")
+            ReadLogLevel();
+    }
+
+    private static void ReadLogLevel()
+    {
+        try
+        {
             InitLogging();
         }
         catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
         {
-            // slower beside others, and less quiet, but right
+            // less quiet, but right
         }
     }
 
