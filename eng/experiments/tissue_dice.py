@@ -1,5 +1,6 @@
 """Dice of tissue masks against the truth of synthetic slides: python3 tissue_dice.py OUT, a folder that tissue.sh filled.
 
+The truth has pixels of 8 um; a mask with finer ones is brought to them: what is at least half tissue is tissue.
 Truth: every class but background; under pen nothing is tissue; fat is not; blurred tissue is, but with --max-blur it is not.
 """
 
@@ -22,6 +23,13 @@ def picture(path):
     return np.asarray(Image.open(path))
 
 
+def coarser(mask, shape):
+    finer = mask.shape[0] // shape[0]
+    if mask.shape != (shape[0] * finer, shape[1] * finer):
+        raise SystemExit(f"a mask of {mask.shape} pixels does not divide into a truth of {shape}")
+    return mask.reshape(shape[0], finer, shape[1], finer).mean((1, 3)) >= 0.5
+
+
 out = pathlib.Path(sys.argv[1])
 rows = []
 for masks in sorted((out / "masks").iterdir()):
@@ -35,7 +43,7 @@ for masks in sorted((out / "masks").iterdir()):
         truth &= (bits & (PEN | FAT)) == 0
         if option == "max-blur":
             truth &= (bits & BLUR) == 0
-        scores.append(dice(picture(file) > 0, truth))
+        scores.append(dice(coarser(picture(file) > 0, truth.shape), truth))
         rows.append((case, option, file.stem, f"{scores[-1]:.4f}"))
     worst = int(np.argmin(scores))
     print(f"{masks.name:28} n {len(scores):3}  median {np.median(scores):.3f}  worst {min(scores):.3f} ({sorted(masks.glob('S*.png'))[worst].stem})")

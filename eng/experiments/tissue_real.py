@@ -1,6 +1,6 @@
 """What the removal of pen takes from real H&E: python3 tissue_real.py DATA OUT [HISTONIC].
 
-DATA: the folder that holds patches/. The patches of a class are shrunk to 8 um a pixel and laid out side by side on glass, as one picture;
+DATA: the folder that holds patches/. The patches of a class are shrunk to 4 um a pixel and laid out side by side on glass, as one picture;
 `histonic tissue` looks for tissue in it with and without the removal of pen. None of these patches is known to hold pen.
 """
 
@@ -13,16 +13,16 @@ import sys
 import numpy as np
 from PIL import Image
 
-# class, pixels of a patch to one of 8 um (oral: photographs from microscopes, scale not told)
+# class, pixels of a patch to one of 4 um (oral: photographs from microscopes, scale not told)
 SETS = [
-    *((f"tissue-colorectal/{name}", 16) for name in "adi lym muc mus norm str tum".split()),
-    ("metastasis-lymph-node/normal", 32),
-    ("metastasis-lymph-node/tumor", 32),
-    ("mitosis-breast/normal", 32),
-    ("carcinoma-breast/benign", 2),
-    ("carcinoma-breast/idc", 2),
-    ("carcinoma-oral/normal", 16),
-    ("carcinoma-oral/oscc", 16),
+    *((f"tissue-colorectal/{name}", 8) for name in "adi lym muc mus norm str tum".split()),
+    ("metastasis-lymph-node/normal", 16),
+    ("metastasis-lymph-node/tumor", 16),
+    ("mitosis-breast/normal", 16),
+    ("carcinoma-breast/benign", 1),
+    ("carcinoma-breast/idc", 1),
+    ("carcinoma-oral/normal", 8),
+    ("carcinoma-oral/oscc", 8),
 ]
 
 data, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
@@ -32,7 +32,7 @@ out.mkdir(parents=True, exist_ok=True)
 
 def share(picture, *options):
     masks = out / "masks"
-    command = [histonic, "tissue", picture, "--out", masks, "--mpp-override", "8", "--min-area", "0", "--max-hole", "0", "--quiet", *options]
+    command = [histonic, "tissue", picture, "--out", masks, "--mpp-override", "4", "--min-area", "0", "--max-hole", "0", "--quiet", *options]
     subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with open(masks / "tissue.csv") as file:
         return float(next(csv.DictReader(file))["tissue_mm2"])

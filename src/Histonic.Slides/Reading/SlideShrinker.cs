@@ -48,4 +48,21 @@ internal static class SlideShrinker
 
         return new RgbImage(width, height, result);
     }
+
+    /// <summary>Shrinks a picture by averaging.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="step">Its pixels per pixel of the result, along a side; at least 1.</param>
+    /// <returns>⌈width / step⌉ × ⌈height / step⌉ pixels.</returns>
+    public static RgbImage Shrink(RgbImage picture, double step)
+    {
+        var (width, height) = ((int)Math.Ceiling(picture.Width / step), (int)Math.Ceiling(picture.Height / step));
+        var result = new byte[width * height * 3];
+        var shrinker = new AreaShrinker(
+            new AreaWeights(picture.Width, width, step),
+            new AreaWeights(picture.Height, height, step),
+            (row, rgb) => rgb.CopyTo(result.AsSpan(row * width * 3))
+        );
+        shrinker.Add(picture.Pixels, picture.Height);
+        return new RgbImage(width, height, result);
+    }
 }

@@ -14,6 +14,9 @@ public static class TissueDetector
     /// <remarks>On a slide without glass Otsu parts pale from dark tissue; its threshold is then kept below this.</remarks>
     public const int SureColour = 40;
 
+    /// <summary>The colour from which all is alike to Otsu: else a little of something gaudy parts from all the rest, pale tissue with the glass.</summary>
+    private const byte StrongColour = 2 * SureColour;
+
     /// <summary>The share of what has the colour of tissue that may be taken for pen before the user is told.</summary>
     private const double ManyPenMarks = 0.5;
 
@@ -132,7 +135,7 @@ public static class TissueDetector
             for (var x = 0; x < width; x++)
             {
                 if (pen is null || !pen[x, y])
-                    histogram[colours[(y * width) + x]]++;
+                    histogram[Math.Min(colours[(y * width) + x], StrongColour)]++;
             }
         }
 

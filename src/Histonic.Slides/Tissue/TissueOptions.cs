@@ -6,14 +6,14 @@ public sealed record TissueOptions
     /// <summary>Gets the method. The default is Otsu's threshold on saturation.</summary>
     public TissueMethod Method { get; init; } = new TissueMethod.Otsu();
 
-    /// <summary>Gets the pixel size of the mask. The default is 8 µm.</summary>
-    public Microns PixelSize { get; init; } = new(8);
+    /// <summary>Gets the pixel size of the mask. The default is 4 µm.</summary>
+    public Microns PixelSize { get; init; } = new(4);
 
     /// <summary>Gets the area below which a piece of tissue is taken for dirt, in µm². The default, 20,000 µm², is 140 µm squared.</summary>
     public double MinArea { get; init; } = 20_000;
 
-    /// <summary>Gets the area up to which a hole in tissue is filled, in µm². The default, 100,000 µm², spans glands and vessels.</summary>
-    public double MaxHole { get; init; } = 100_000;
+    /// <summary>Gets the area up to which a hole in tissue is filled, in µm². The default, 40,000 µm², is 200 µm squared: glands and vessels, but not a lobule of fat.</summary>
+    public double MaxHole { get; init; } = 40_000;
 
     /// <summary>Gets whether marks of a pen may count as tissue, and tissue under them.</summary>
     public bool KeepPen { get; init; }

@@ -30,7 +30,8 @@ public sealed class TissueDetectorTests
     }
 
     [Theory]
-    [InlineData(24_000, 16)] // 12 mm: 8 µm a pixel, as asked
+    [InlineData(12_000, 8)] // 6 mm: 4 µm a pixel, as asked
+    [InlineData(24_000, 11.71)]
     [InlineData(65_536, 31.98)]
     [InlineData(200_000, 97.6)]
     public void A_slide_too_large_for_memory_gets_a_coarser_mask(int side, double downsample)
@@ -79,6 +80,26 @@ public sealed class TissueDetectorTests
         );
 
         Assert.DoesNotContain(false, tissue);
+    }
+
+    // Threads, labels and what is left of ink are few and gaudy; tissue is much and may be pale.
+    [Fact]
+    public void A_little_of_a_strong_colour_does_not_make_pale_tissue_glass()
+    {
+        (byte, byte, byte) pale = (225, 198, 222);
+        var tissue = Detect(
+            Picture(
+                (x, y) =>
+                    Inside(x, y, 30, 85, 12) ? ((byte)255, (byte)150, (byte)20)
+                    : Inside(x, y, 20, 20, 60) ? pale
+                    : _glass
+            ),
+            maxHole: 0,
+            minArea: 0
+        );
+
+        Assert.True(tissue[(50 * 100) + 50]);
+        Assert.False(tissue[(10 * 100) + 10]);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class TissueMaskFileTests : IDisposable
     [InlineData("a.geojson")]
     public void What_was_written_is_read_again(string name)
     {
-        var mask = Blob(64, 55, 16);
+        var mask = Blob(127, 109, 8);
         var path = _folder[$"masks/{name}"];
         if (name.EndsWith("png", StringComparison.Ordinal))
             TissueFiles.WritePng(path, mask);
@@ -42,7 +42,7 @@ public sealed class TissueMaskFileTests : IDisposable
 
         var read = Read(path);
 
-        Assert.Equal((64, 55, 16.0, "mask"), (read.Width, read.Height, read.Downsample, read.Method));
+        Assert.Equal((127, 109, 8.0, "mask"), (read.Width, read.Height, read.Downsample, read.Method));
         Assert.Equal(mask.Pixels, read.Pixels);
     }
 
@@ -76,7 +76,7 @@ public sealed class TissueMaskFileTests : IDisposable
 
         var read = Read(_folder["masks"]);
 
-        Assert.Equal(16, read.Downsample, 0.1); // 8 µm, not the 0.5 µm of the first level
+        Assert.Equal(8, read.Downsample, 0.1); // 4 µm, not the 0.5 µm of the first level
         for (var i = 0; i < read.Pixels.Count; i++)
         {
             var (x, y) = ((i % read.Width + 0.5) * read.Downsample, (i / read.Width + 0.5) * read.Downsample);
@@ -92,7 +92,7 @@ public sealed class TissueMaskFileTests : IDisposable
 
         var read = Read(_folder["masks"]);
 
-        Assert.Equal((64, 55, 16.0), (read.Width, read.Height, read.Downsample));
+        Assert.Equal((127, 109, 8.0), (read.Width, read.Height, read.Downsample));
         Assert.Equal(Blob(Width, Height, 1).TissueShare, read.TissueShare, 0.02);
     }
 
@@ -115,7 +115,7 @@ public sealed class TissueMaskFileTests : IDisposable
         for (var i = 0; i < read.Pixels.Count; i++)
         {
             var (x, y) = (i % read.Width, i / read.Width);
-            Assert.Equal(x < 30 && y < 30 && !(x is >= 10 and < 20 && y is >= 10 and < 20), read.Pixels[i]);
+            Assert.Equal(x < 60 && y < 60 && !(x is >= 20 and < 40 && y is >= 20 and < 40), read.Pixels[i]);
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class TissueMaskFileTests : IDisposable
         var before = options.Describe("a");
         File.Copy(_folder["masks/a.png"], _folder["b.png"]);
 
-        Assert.Matches("^mask 8 [0-9a-f]{64}$", before);
+        Assert.Matches("^mask 4 [0-9a-f]{64}$", before);
         Assert.Equal(before, (options with { Method = new TissueMethod.Given(_folder["b.png"]) }).Describe("a"));
         TissueFiles.WritePng(_folder["masks/a.png"], Blob(63, 54, 16));
         Assert.NotEqual(before, options.Describe("a"));

@@ -14,14 +14,14 @@ public sealed class TissueOptionsTests
     {
         var options = new TissueOptions();
 
-        Assert.Equal("otsu-saturation, pen removed 8 20000 100000", options.Describe("a"));
-        Assert.Equal("otsu-saturation 8 20000 100000", (options with { KeepPen = true }).Describe("a"));
+        Assert.Equal("otsu-saturation, pen removed 4 20000 40000", options.Describe("a"));
+        Assert.Equal("otsu-saturation 4 20000 40000", (options with { KeepPen = true }).Describe("a"));
         Assert.Equal(
-            "otsu-saturation, pen removed, blur above 1.8 µm removed 8 20000 100000",
+            "otsu-saturation, pen removed, blur above 1.8 µm removed 4 20000 40000",
             (options with { MaxBlur = new Microns(1.8) }).Describe("a")
         );
         Assert.Equal(
-            "hsv 90-180,8-255,103-255, pen removed 8 20000 100000",
+            "hsv 90-180,8-255,103-255, pen removed 4 20000 40000",
             (options with { Method = new TissueMethod.Hsv(HsvRange.Default) }).Describe("a")
         );
         Assert.Equal("none", (options with { Method = new TissueMethod.Everything() }).Describe("a"));
