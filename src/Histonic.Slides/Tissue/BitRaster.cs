@@ -77,6 +77,23 @@ internal sealed class BitRaster : IReadOnlyList<bool>
 
     public BitRaster Copy() => new(this);
 
+    /// <summary>Unpacks it, row by row.</summary>
+    /// <param name="one">What stands for a pixel that is set; the others get the type's default.</param>
+    public T[] Unpacked<T>(T one)
+    {
+        var pixels = new T[Count];
+        for (var y = 0; y < Height; y++)
+        {
+            for (int from = Find(y, 0, true), to; from < Width; from = Find(y, to, true))
+            {
+                to = Find(y, from, false);
+                pixels.AsSpan((y * Width) + from, to - from).Fill(one);
+            }
+        }
+
+        return pixels;
+    }
+
     /// <summary>The first pixel of a kind at or behind a place of a row; the width when there is none.</summary>
     public int Find(int y, int from, bool kind)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Histonic.Slides.Tissue;
 
 /// <summary>One connected piece of tissue as a polygon along the edges of mask pixels.</summary>
@@ -10,10 +12,11 @@ internal sealed record MaskOutline(IReadOnlyList<IReadOnlyList<(int X, int Y)>> 
 {
     /// <summary>Traces every piece; pixels that touch at a corner only belong to different ones.</summary>
     /// <returns>Valid polygons: no ring touches itself, holes touch others in single points at most.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a mask is done before the compiler has looked twice
     public static IReadOnlyList<MaskOutline> Trace(TissueMask mask)
     {
-        var (width, height) = (mask.Width, mask.Height);
-        bool At(int x, int y) => x >= 0 && y >= 0 && x < width && y < height && mask.Pixels[(y * width) + x];
+        var (width, height, tissue) = (mask.Width, mask.Height, mask.Unpacked(true));
+        bool At(int x, int y) => x >= 0 && y >= 0 && x < width && y < height && tissue[(y * width) + x];
         // Edge k of a pixel: 0 top (→), 1 right (↓), 2 bottom (←), 3 left (↑): the tissue lies to the right of its direction.
         bool Edge(int x, int y, int k) => At(x, y) && !At(x + Dx(k - 1), y + Dy(k - 1));
         var seen = new bool[width * height * 4];
@@ -21,8 +24,10 @@ internal sealed record MaskOutline(IReadOnlyList<IReadOnlyList<(int X, int Y)>> 
         for (var start = 0; start < seen.Length; start++)
         {
             var (pixel, side) = Math.DivRem(start, 4);
+            if (seen[start] || !tissue[pixel])
+                continue;
             var (y, x) = Math.DivRem(pixel, width);
-            if (seen[start] || !Edge(x, y, side))
+            if (!Edge(x, y, side))
                 continue;
             var path = new List<(int X, int Y)>();
             var k = side;
@@ -43,7 +48,7 @@ internal sealed record MaskOutline(IReadOnlyList<IReadOnlyList<(int X, int Y)>> 
                 rings.Add((ring, pixel));
         }
 
-        return Assemble(mask, rings);
+        return Assemble(Labels(tissue, width), rings);
     }
 
     private static int Dx(int direction) =>
@@ -100,9 +105,8 @@ internal sealed record MaskOutline(IReadOnlyList<IReadOnlyList<(int X, int Y)>> 
         return corners;
     }
 
-    private static List<MaskOutline> Assemble(TissueMask mask, List<(List<(int X, int Y)> Ring, int Pixel)> rings)
+    private static List<MaskOutline> Assemble(int[] labels, List<(List<(int X, int Y)> Ring, int Pixel)> rings)
     {
-        var labels = Labels(mask);
         var pieces = new SortedDictionary<int, (List<IReadOnlyList<(int X, int Y)>> Rings, long Area)>();
         // Outer rings first; the piece they are of is found by the pixel their tracing began at.
         foreach (var (ring, pixel) in rings.OrderByDescending(one => SignedArea(one.Ring) > 0))
@@ -125,24 +129,24 @@ internal sealed record MaskOutline(IReadOnlyList<IReadOnlyList<(int X, int Y)>> 
     }
 
     /// <summary>The piece of each pixel: the index of its first pixel in raster order; -1 for glass.</summary>
-    private static int[] Labels(TissueMask mask)
+    private static int[] Labels(bool[] tissue, int width)
     {
-        var labels = new int[mask.Pixels.Count];
+        var labels = new int[tissue.Length];
         Array.Fill(labels, -1);
         var pending = new Stack<int>();
         for (var start = 0; start < labels.Length; start++)
         {
-            if (labels[start] >= 0 || !mask.Pixels[start])
+            if (labels[start] >= 0 || !tissue[start])
                 continue;
             labels[start] = start;
             pending.Push(start);
             while (pending.TryPop(out var at))
             {
-                var x = at % mask.Width;
+                var x = at % width;
                 Visit(x > 0 ? at - 1 : -1, start);
-                Visit(x < mask.Width - 1 ? at + 1 : -1, start);
-                Visit(at - mask.Width, start);
-                Visit(at + mask.Width, start);
+                Visit(x < width - 1 ? at + 1 : -1, start);
+                Visit(at - width, start);
+                Visit(at + width, start);
             }
         }
 
@@ -150,7 +154,7 @@ internal sealed record MaskOutline(IReadOnlyList<IReadOnlyList<(int X, int Y)>> 
 
         void Visit(int at, int label)
         {
-            if (at < 0 || at >= labels.Length || labels[at] >= 0 || !mask.Pixels[at])
+            if (at < 0 || at >= labels.Length || labels[at] >= 0 || !tissue[at])
                 return;
             labels[at] = label;
             pending.Push(at);

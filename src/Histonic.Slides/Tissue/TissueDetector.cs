@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Histonic.Slides.Reading;
 
 namespace Histonic.Slides.Tissue;
@@ -111,6 +112,7 @@ public static class TissueDetector
     /// <param name="thumbnail">The slide, shrunk.</param>
     /// <param name="method">Which colours.</param>
     /// <param name="pen">Where pen marks are, whose colours say nothing of tissue; null = not looked for.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a mask is done before the compiler has looked twice
     private static BitRaster Stained(RgbImage thumbnail, TissueMethod method, BitRaster? pen)
     {
         var (width, height) = (thumbnail.Width, thumbnail.Height);
@@ -143,6 +145,7 @@ public static class TissueDetector
     }
 
     /// <summary>The pixels whose value exceeds a threshold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static BitRaster Above(byte[] values, int width, int height, int threshold)
     {
         var above = new BitRaster(width, height);
@@ -174,6 +177,7 @@ public static class TissueDetector
 
     /// <summary>Each pixel's largest minus its smallest primary: the saturation that black, white and grey lack.</summary>
     /// <remarks>HSV's saturation divides by the value, so that nearly black pixels (pen, folds, edges) seem stained.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static byte[] ColourOf(RgbImage picture)
     {
         var colours = new byte[picture.Width * picture.Height];

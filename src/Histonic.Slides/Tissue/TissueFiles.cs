@@ -14,12 +14,7 @@ public static class TissueFiles
     /// <param name="mask">The mask.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void WritePng(string path, TissueMask mask) =>
-        PictureFile.WriteGreyPng(
-            path,
-            mask.Width,
-            mask.Height,
-            [.. mask.Pixels.Select(tissue => tissue ? byte.MaxValue : byte.MinValue)]
-        );
+        PictureFile.WriteGreyPng(path, mask.Width, mask.Height, mask.Unpacked(byte.MaxValue));
 
     /// <summary>Writes the pieces of tissue as GeoJSON annotations that QuPath imports: polygons in level-0 pixels.</summary>
     /// <param name="path">The file that comes to be, whole or not at all.</param>

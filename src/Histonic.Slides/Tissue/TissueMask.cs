@@ -63,6 +63,9 @@ public sealed class TissueMask
         return tissue / all;
     }
 
+    /// <summary>Its pixels for whoever looks at each several times, a byte or more each.</summary>
+    internal T[] Unpacked<T>(T tissue) => _pixels.Unpacked(tissue);
+
     private (int From, int To) Span(double at, double side)
     {
         var from = (int)Math.Ceiling((at / Downsample) - 0.5);
