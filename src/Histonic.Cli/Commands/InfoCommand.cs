@@ -146,7 +146,7 @@ internal static class InfoCommand
                 slide.Path,
                 slide.Name,
                 slide.Format,
-                new FileInfo(slide.Path).Length,
+                FileLength.Of(slide.Path),
                 slide.Levels[0].Width,
                 slide.Levels[0].Height,
                 slide.PixelSize?.Value.Value,

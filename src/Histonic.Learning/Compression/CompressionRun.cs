@@ -88,7 +88,7 @@ internal sealed class CompressionRun(
                 slides[i],
                 SlideName.Of(slides[i].Path),
                 Path.Combine(output.Path, $"{SlideName.Of(slides[i].Path)}.h5"),
-                Length(slides[i].Path)
+                FileLength.Of(slides[i].Path)
             );
             if (compressor.FindFault(job.Slide, job.Target) is not { } fault)
             {
@@ -266,12 +266,6 @@ internal sealed class CompressionRun(
             : error.Message;
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    private static long Length(string path)
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? file.Length : 0;
-    }
 
     private sealed record Job(SlideSource Slide, string Name, string Target, long Bytes)
     {

@@ -1,4 +1,5 @@
 using Histonic.Learning.Encoders.Training;
+using Histonic.Slides;
 
 namespace Histonic.Learning.Experiments;
 
@@ -40,7 +41,7 @@ public sealed class ExperimentEstimate
                 var cost = training.Objective is TrainingObjective.Mtl or TrainingObjective.Supervised ? 1 : 2;
                 return cost * (training.MaxSteps ?? 0) * (double)training.Batch / PatchesPerSecond;
             case ExperimentStage.Features:
-                var bytes = _plan.Slides.Sum(slide => File.Exists(slide.Path) ? new FileInfo(slide.Path).Length : 0);
+                var bytes = _plan.Slides.Sum(slide => FileLength.Of(slide.Path));
                 return bytes / SlideBytesPerSecond * (_plan.Options.Compression.Symmetries ? 4 : 1);
             default:
                 var predictor = _plan.Options.Predictor;

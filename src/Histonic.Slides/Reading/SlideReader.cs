@@ -95,7 +95,7 @@ public static class SlideReader
     private static VipsSlide OpenTiff(string path, IReadOnlyList<TiffDirectory> pages, PixelSize? given)
     {
         var layout = SlideLayout.Of(path, pages);
-        var length = new FileInfo(path).Length;
+        var length = FileLength.Of(path);
         var end = layout.Levels.Max(level => level.End);
         if (end > length)
             throw new InputException(

@@ -200,6 +200,50 @@ public sealed class SlideReaderTests : IDisposable
         }
     }
 
+    // Folders of slides are often folders of links to an archive.
+    [Theory]
+    [InlineData("a.tif")]
+    [InlineData("a.png")]
+    public void A_link_to_a_link_to_a_slide_is_read_as_the_slide(string name)
+    {
+        var picture = TestSlides.Pattern(300, 200);
+        Directory.CreateDirectory(_folder["archive"]);
+        var target = _folder[$"archive/{name}"];
+        if (name.EndsWith("tif", StringComparison.Ordinal))
+            TestSlides.WriteTiff(target, picture);
+        else
+            Write($"archive/{name}", picture);
+        File.CreateSymbolicLink(_folder[$"middle-{name}"], target);
+        var link = _folder[$"linked-{name}"];
+        File.CreateSymbolicLink(link, $"middle-{name}");
+
+        using var slide = SlideReader.Open(link);
+        var read = new byte[300 * 200 * 3];
+        slide.ReadRegion(0, 0, 0, 300, 200, read);
+
+        Assert.Equal($"linked-{Path.GetFileNameWithoutExtension(name)}", slide.Name);
+        Assert.Equal(new FileInfo(target).Length, FileLength.Of(link));
+        using var direct = SlideReader.Open(target);
+        var straight = new byte[read.Length];
+        direct.ReadRegion(0, 0, 0, 300, 200, straight);
+        Assert.Equal(straight, read);
+    }
+
+    [Theory]
+    [InlineData("gone.tif", "does not exist")]
+    [InlineData("bad.tif", "cannot be read")] // itself
+    public void A_link_to_nothing_is_named_with_what_is_wrong(string target, string finding)
+    {
+        File.CreateSymbolicLink(_folder["bad.tif"], _folder[target]);
+
+        Assert.Equal(0, FileLength.Of(_folder["bad.tif"]));
+        Assert.Contains(
+            finding,
+            Assert.Throws<InputException>(() => SlideReader.Open(_folder["bad.tif"])).Message,
+            StringComparison.Ordinal
+        );
+    }
+
     [Theory]
     [InlineData("missing", "does not exist")]
     [InlineData("empty", "is empty")]
