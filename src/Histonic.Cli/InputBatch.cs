@@ -26,6 +26,24 @@ internal static class InputBatch
         string? folder,
         Action<string> work,
         CancellationToken cancellationToken
+    ) =>
+        Run(
+            terminal,
+            stage,
+            [.. inputs.Select(input => new SlideSource(input))],
+            folder,
+            input => work(input.Path),
+            cancellationToken
+        );
+
+    /// <inheritdoc cref="Run(Terminal, string, IReadOnlyList{string}, string?, Action{string}, CancellationToken)"/>
+    public static int Run(
+        Terminal terminal,
+        string stage,
+        IReadOnlyList<SlideSource> inputs,
+        string? folder,
+        Action<SlideSource> work,
+        CancellationToken cancellationToken
     )
     {
         var table = folder is null ? null : new FailureTable(folder, Shard.Whole);
@@ -34,7 +52,7 @@ internal static class InputBatch
         for (var i = 0; i < inputs.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var input = inputs[i];
+            var input = inputs[i].Path;
             if (inputs.Count > 1)
                 terminal.Report(new WorkProgress(stage, i, inputs.Count, "files"));
             try
@@ -45,7 +63,7 @@ internal static class InputBatch
                         "has the same name as another input, and would overwrite its output",
                         "Rename it, or give it an output folder of its own"
                     );
-                work(input);
+                work(inputs[i]);
                 table?.Remove(SlideName.Of(input));
             }
             catch (HistonicException error)

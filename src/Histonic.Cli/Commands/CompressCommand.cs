@@ -14,13 +14,6 @@ internal static class CompressCommand
     /// <summary>The built-in encoder of real H&amp;E tissue.</summary>
     private const string DefaultEncoder = "histonic-he";
 
-    private static readonly Argument<string[]> _slides = new("SLIDE")
-    {
-        Description =
-            "Slide files, folders of slides, or lists (.csv with a column slide or path, and optionally mpp).",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
     private static readonly Option<string> _encoder = new("--encoder")
     {
         Description = "A built-in encoder (see encoder list) or an .onnx file.",
@@ -122,7 +115,8 @@ internal static class CompressCommand
             )
         )
         {
-            _slides,
+            SlideInputs.Slides,
+            SlideInputs.Nested,
             _encoder,
             _out,
             _pixelSize,
@@ -151,7 +145,7 @@ internal static class CompressCommand
         var threads = string.Equals(context.Device, "cpu", StringComparison.Ordinal) ? 1 : context.Threads;
         using var encoder = EncoderCatalog.Open(context.Get(_encoder), threads, context.Device);
         var options = Options(context, encoder.Info);
-        var slides = SlideList.Find(context.Get(_slides));
+        var slides = SlideInputs.Of(context);
         var compressor = new SlideCompressor(encoder, options, terminal);
 
         NativeMemory.ReturnLargeBlocks();

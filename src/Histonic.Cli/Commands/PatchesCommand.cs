@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Histonic.Learning.Compression;
 using Histonic.Slides;
 using Histonic.Slides.Reading;
 using Histonic.Slides.Tiling;
@@ -11,12 +10,6 @@ namespace Histonic.Cli.Commands;
 /// <summary>patches: the squares that compress would embed, as pictures (TRIDENT's --dump_patches).</summary>
 internal static class PatchesCommand
 {
-    private static readonly Argument<string[]> _slides = new("SLIDE")
-    {
-        Description = "Slide files, folders of slides, or lists (.csv), as compress takes them.",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
     private static readonly Option<string> _out = new("--out")
     {
         Description =
@@ -70,7 +63,8 @@ internal static class PatchesCommand
             )
         )
         {
-            _slides,
+            SlideInputs.Slides,
+            SlideInputs.Nested,
             _out,
             _pixelSize,
             _patch,
@@ -94,18 +88,12 @@ internal static class PatchesCommand
             MinTissue = context.Get(_minTissue),
         }.Validated();
         Microns? given = context.Get(_override) is { } size ? new Microns(size) : null;
-        var sources = SlideList.Find(context.Get(_slides));
-        var sizes = sources.ToDictionary(
-            source => source.Path,
-            source => source.PixelSize ?? given,
-            StringComparer.Ordinal
-        );
         return InputBatch.Run(
             context.Terminal,
             "patches",
-            [.. sizes.Keys],
+            SlideInputs.Of(context),
             context.Get(_out),
-            path => Write(context, path, sizes[path], tiling, cancellationToken),
+            source => Write(context, source.Path, source.PixelSize ?? given, tiling, cancellationToken),
             cancellationToken
         );
     }

@@ -10,12 +10,6 @@ namespace Histonic.Cli.Commands;
 /// <summary>tissue: masks of what is tissue.</summary>
 internal static class TissueCommand
 {
-    private static readonly Argument<string[]> _slides = new("SLIDE")
-    {
-        Description = "Slide files: TIFF, SVS, PNG, JPEG.",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
     private static readonly Option<string> _out = new("--out")
     {
         Description = "The folder that receives SLIDE.png, SLIDE.geojson and tissue.csv.",
@@ -33,13 +27,14 @@ internal static class TissueCommand
             "tissue",
             "Finds tissue: a mask as PNG, its outline as GeoJSON for QuPath, and the share of tissue. compress takes the same options.".WithExamples(
                 "tissue slide.svs --out masks",
-                "tissue slides/*.tif --out masks --min-area 50000 --max-blur 1.8",
-                "tissue slides/*.tif --out masks --tissue hsv --hsv 90-180,8-255,103-255",
-                "tissue slides/*.tif --out masks --masks asap-masks"
+                "tissue slides --out masks --min-area 50000 --max-blur 1.8",
+                "tissue slides --out masks --tissue hsv --hsv 90-180,8-255,103-255",
+                "tissue slides --out masks --masks asap-masks"
             )
         )
         {
-            _slides,
+            SlideInputs.Slides,
+            SlideInputs.Nested,
             _out,
         };
         foreach (var flag in TissueFlags.All)
@@ -57,11 +52,12 @@ internal static class TissueCommand
         var exit = InputBatch.Run(
             context.Terminal,
             "tissue",
-            context.Get(_slides),
+            SlideInputs.Of(context),
             folder,
-            path =>
+            source =>
             {
-                using var slide = SlideReader.Open(path, pixelSize);
+                var path = source.Path;
+                using var slide = SlideReader.Open(path, source.PixelSize ?? pixelSize);
                 var mask = TissueDetector.Detect(slide, options);
                 TissueFiles.WritePng(Path.Combine(folder, $"{slide.Name}.png"), mask);
                 TissueFiles.WriteGeoJson(Path.Combine(folder, $"{slide.Name}.geojson"), mask, slide);

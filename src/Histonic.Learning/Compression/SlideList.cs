@@ -6,19 +6,25 @@ namespace Histonic.Learning.Compression;
 
 /// <summary>Finds the slides a user names: files, folders, and lists.</summary>
 /// <remarks>
-/// A folder gives the slides in it (not in its subfolders). A list is a CSV file with a column <c>slide</c> or <c>path</c>
+/// A folder gives the slides in it, and if asked for those in its subfolders. A list is a CSV file with a column <c>slide</c> or <c>path</c>
 /// (relative to the list, extension needed) and, where files do not tell it, <c>mpp</c>.
 /// </remarks>
 public static class SlideList
 {
     /// <summary>Finds the slides.</summary>
     /// <param name="inputs">Files, folders and .csv lists.</param>
+    /// <param name="nested">Whether subfolders of folders are searched as well.</param>
+    /// <param name="note">Told of slides in subfolders that were not asked for.</param>
     /// <returns>Every slide once, in the order of their names.</returns>
     /// <exception cref="InputException">An input is missing, a folder or list holds no slide, or two slides have one name.</exception>
-    public static IReadOnlyList<SlideSource> Find(IEnumerable<string> inputs)
+    public static IReadOnlyList<SlideSource> Find(
+        IEnumerable<string> inputs,
+        bool nested = false,
+        Action<string>? note = null
+    )
     {
         Dictionary<string, SlideSource> byPath = new(StringComparer.Ordinal);
-        foreach (var slide in inputs.SelectMany(FindIn))
+        foreach (var slide in inputs.SelectMany(input => FindIn(input, nested, note)))
             byPath.TryAdd(Path.GetFullPath(slide.Path), slide);
         var slides = byPath.Values.OrderBy(slide => SlideName.Of(slide.Path), StringComparer.Ordinal).ToList();
         for (var i = 1; i < slides.Count; i++)
@@ -37,33 +43,34 @@ public static class SlideList
         return slides;
     }
 
-    private static IEnumerable<SlideSource> FindIn(string input)
+    private static List<SlideSource> FindIn(string input, bool nested, Action<string>? note)
     {
         if (Directory.Exists(input))
-            return InFolder(input);
+            return InFolder(input, nested, note);
         return string.Equals(Path.GetExtension(input), ".csv", StringComparison.OrdinalIgnoreCase)
             ? InList(input)
             : [new SlideSource(input)];
     }
 
-    private static List<SlideSource> InFolder(string folder)
+    private static List<SlideSource> InFolder(string folder, bool nested, Action<string>? note)
     {
-        List<SlideSource> slides =
-        [
-            .. Directory
-                .EnumerateFiles(folder)
-                .Where(file =>
-                    SlideReader.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
-                )
-                .Select(file => new SlideSource(file)),
-        ];
-        return slides.Count > 0
-            ? slides
-            : throw new InputException(
-                folder,
-                "holds no slide",
-                $"Give a folder with files that end in {string.Join(", ", SlideReader.Extensions)}"
-            );
+        var files = SlideFolder.Files(folder, nested);
+        var below =
+            nested || (files.Count > 0 && note is null) ? 0 : SlideFolder.Files(folder, true).Count - files.Count;
+        if (files.Count == 0)
+        {
+            throw below > 0
+                ? new InputException(folder, $"holds no slide itself, but {below} in its subfolders", "Add --nested")
+                : new InputException(
+                    folder,
+                    "holds no slide",
+                    $"Give a folder with files that end in {string.Join(", ", SlideReader.Extensions)}"
+                );
+        }
+
+        if (below > 0)
+            note!($"{folder}: {below} more slides (or pictures) lie in its subfolders; they are taken with --nested");
+        return [.. files.Select(file => new SlideSource(file))];
     }
 
     private static List<SlideSource> InList(string list)

@@ -5,6 +5,8 @@ namespace Histonic.Slides.Cohorts;
 /// <summary>A folder of slides, found by their names.</summary>
 public sealed class SlideFolder
 {
+    private const int DeepestFolder = 8; // links may lead in a circle
+
     private readonly Dictionary<string, string> _paths;
 
     private SlideFolder(string folder, Dictionary<string, string> paths) => (Folder, _paths) = (folder, paths);
@@ -12,7 +14,10 @@ public sealed class SlideFolder
     /// <summary>Gets the folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Looks for the slides that lie in a folder; of two of one name the first in the order of file names counts.</summary>
+    /// <summary>
+    /// Looks for the slides that lie in a folder and its subfolders; of several of one name the one that lies least deep counts, then the first in the order of
+    /// paths.
+    /// </summary>
     /// <exception cref="InputException">The folder does not exist.</exception>
     public static SlideFolder Open(string folder)
     {
@@ -20,15 +25,37 @@ public sealed class SlideFolder
             throw new InputException(folder, "is no folder", "Give the folder of the slides as --slides");
         return new SlideFolder(
             folder,
-            Directory
-                .EnumerateFiles(folder)
-                .Where(file =>
-                    SlideReader.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
-                )
-                .Order(StringComparer.Ordinal)
+            Files(folder, nested: true)
                 .GroupBy(SlideName.Of, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal)
         );
+    }
+
+    /// <summary>The files in a folder that a slide's name may have: those that end as <see cref="SlideReader.Extensions"/> and are not hidden.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="nested">Whether its subfolders are searched as well.</param>
+    /// <returns>Paths, the folder's own first, then the deeper the later; on one depth in ordinal order.</returns>
+    /// <remarks>Hidden are names that begin with a point, among them the ._NAME that macOS leaves beside each file on a disk of another system.</remarks>
+    public static IReadOnlyList<string> Files(string folder, bool nested)
+    {
+        var search = new EnumerationOptions
+        {
+            RecurseSubdirectories = nested,
+            MaxRecursionDepth = DeepestFolder,
+            AttributesToSkip = FileAttributes.Hidden,
+            IgnoreInaccessible = nested,
+        };
+        return
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*", search)
+                .Where(file =>
+                    !Path.GetFileName(file).StartsWith('.')
+                    && SlideReader.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
+                )
+                .OrderBy(file => file.Count(letter => letter == Path.DirectorySeparatorChar))
+                .ThenBy(file => file, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The path of a slide; null where there is none of that name.</summary>

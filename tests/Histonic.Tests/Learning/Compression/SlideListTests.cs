@@ -1,5 +1,6 @@
 using Histonic.Learning.Compression;
 using Histonic.Slides;
+using Histonic.Slides.Cohorts;
 using Histonic.Tests.Support;
 
 namespace Histonic.Tests.Learning.Compression;
@@ -19,6 +20,49 @@ public sealed class SlideListTests : IDisposable
         var slides = SlideList.Find([_folder.Path]);
 
         Assert.Equal(["a.TIFF", "b.svs", "c.jpg"], slides.Select(slide => Path.GetFileName(slide.Path)));
+    }
+
+    // a disk that a Mac wrote has a ._NAME beside each file
+    [Fact]
+    public void Hidden_files_are_no_slides()
+    {
+        foreach (var name in new[] { "a.svs", "._a.svs", ".b.tif" })
+            File.WriteAllText(_folder[name], "");
+        Directory.CreateDirectory(_folder[".trash"]);
+        File.WriteAllText(_folder[".trash/c.svs"], "");
+
+        Assert.Equal([_folder["a.svs"]], SlideList.Find([_folder.Path], nested: true).Select(slide => slide.Path));
+    }
+
+    [Fact]
+    public void Slides_in_subfolders_are_taken_when_asked_for_and_told_of_else()
+    {
+        Directory.CreateDirectory(_folder["7d5c/deeper"]);
+        foreach (var name in new[] { "7d5c/b.svs", "7d5c/deeper/c.svs" })
+            File.WriteAllText(_folder[name], "");
+        var notes = new List<string>();
+
+        var error = Assert.Throws<InputException>(() => SlideList.Find([_folder.Path], note: notes.Add));
+        Assert.Contains("2 in its subfolders. Add --nested", error.Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder["a.svs"], "");
+        Assert.Equal(["a.svs"], Names(SlideList.Find([_folder.Path], note: notes.Add)));
+        Assert.Contains("2 more slides", Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Equal(["a.svs", "b.svs", "c.svs"], Names(SlideList.Find([_folder.Path], nested: true, notes.Add)));
+        Assert.Single(notes);
+        Assert.Equal(_folder["7d5c/deeper/c.svs"], SlideFolder.Open(_folder.Path).Find("c"));
+
+        static IEnumerable<string> Names(IEnumerable<SlideSource> slides) =>
+            slides.Select(slide => Path.GetFileName(slide.Path));
+    }
+
+    [Fact]
+    public void Of_slides_of_one_name_the_one_least_deep_is_found()
+    {
+        Directory.CreateDirectory(_folder["a"]);
+        foreach (var name in new[] { "a/x.tif", "x.tif" })
+            File.WriteAllText(_folder[name], "");
+
+        Assert.Equal(_folder["x.tif"], SlideFolder.Open(_folder.Path).Find("x"));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Histonic.Slides;
 using Histonic.Slides.Annotations;
-using Histonic.Slides.Reading;
+using Histonic.Slides.Cohorts;
 using Histonic.Slides.Tiling;
 using Histonic.Slides.Tissue;
 
@@ -132,11 +132,7 @@ internal sealed class SlidePatches : IPatchSource
                 throw new InputException(folder, "there is no such folder", $"Check the paths of task {task.Name}");
         }
 
-        var paths = Directory
-            .EnumerateFiles(task.Location)
-            .Where(path => SlideReader.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
-            .Order(StringComparer.Ordinal)
-            .ToList();
+        var paths = SlideFolder.Files(task.Location, nested: false).ToList();
         var twice = paths
             .GroupBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal)
             .FirstOrDefault(name => name.Count() > 1);
