@@ -16,7 +16,7 @@ internal static class PredictCommand
 
     private static readonly Option<string> _features = new("--features")
     {
-        Description = "The folder of compressed slides (SLIDE.h5), made by the encoder of the run.",
+        Description = "The folder of compressed slides (SLIDE.h5), or one of them, made by the encoder of the run.",
         Required = true,
     };
 
@@ -35,7 +35,8 @@ internal static class PredictCommand
         new Command(
             "predict",
             "Predicts new compressed slides by all networks of a run: their mean, and their spread in column std.".WithExamples(
-                "predict --run runs/hgp --features new-features --out predictions.csv"
+                "predict --run runs/hgp --features new-features --out predictions.csv",
+                "predict --run runs/hgp --features new-features/slide.h5 --out slide.csv"
             )
         )
         {

@@ -137,7 +137,7 @@ public sealed class ExperimentPlan
                 $"{target.Spec}\nlabels {_truths[target.Name]}\n{options.Predictor}{_folds}\nseed {predictorSeed}"
             );
             var given = encoder is ExperimentEncoder.LaidOut laidOut
-                ? $"grids {Fingerprints.OfGrids(FeatureFolder.Open(laidOut.Folders[place]).Folder)}"
+                ? $"grids {Fingerprints.OfGrids(FeatureFolder.Open(laidOut.Folders[place]))}"
                 : null;
             return new ExperimentCell(
                 root,

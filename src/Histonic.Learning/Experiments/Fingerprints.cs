@@ -4,6 +4,7 @@ using Histonic.Learning.Compression;
 using Histonic.Learning.Encoders.Training.Data;
 using Histonic.Slides;
 using Histonic.Slides.Cohorts;
+using Histonic.Slides.Grids;
 
 namespace Histonic.Learning.Experiments;
 
@@ -39,13 +40,13 @@ internal static class Fingerprints
         );
 
     /// <summary>A folder's compressed slides.</summary>
-    /// <exception cref="InputException">It is missing or cannot be read.</exception>
-    public static string OfGrids(string folder) =>
+    /// <exception cref="InputException">One cannot be read.</exception>
+    public static string OfGrids(FeatureFolder features) =>
         Of(
             string.Join(
                 '\n',
-                Directory
-                    .EnumerateFiles(folder, "*.h5")
+                features
+                    .Slides.Select(features.PathOf)
                     .Order(StringComparer.Ordinal)
                     .Select(file => $"{Path.GetFileName(file)} {SlideFingerprint.Of(file)}")
             )

@@ -7,21 +7,36 @@ public sealed class FeatureFolder
 
     private FeatureFolder(string folder, SortedDictionary<string, string> files) => (Folder, _files) = (folder, files);
 
-    /// <summary>Gets the folder.</summary>
+    /// <summary>Gets the folder, or the one file, as it was given.</summary>
     public string Folder { get; }
 
     /// <summary>Gets the names of the slides, in order.</summary>
     public IReadOnlyCollection<string> Slides => _files.Keys;
 
-    /// <summary>Lists a folder.</summary>
+    /// <summary>Lists a folder. A single compressed slide is taken for a folder that holds nothing else.</summary>
+    /// <param name="folder">The folder, or one .h5 file. Hidden files (._NAME of macOS) are passed over.</param>
     /// <exception cref="InputException">It does not exist, or holds no .h5 file.</exception>
     public static FeatureFolder Open(string folder)
     {
-        if (!Directory.Exists(folder))
-            throw new InputException(folder, "does not exist", "Give the folder that compress wrote");
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (File.Exists(folder) && string.Equals(Path.GetExtension(folder), ".h5", StringComparison.OrdinalIgnoreCase))
+        {
+            files.Add(Path.GetFileNameWithoutExtension(folder), folder);
+            return new FeatureFolder(folder, files);
+        }
+
+        if (!Directory.Exists(folder))
+            throw new InputException(
+                folder,
+                File.Exists(folder) ? "is no compressed slide (.h5)" : "does not exist",
+                "Give the folder that compress wrote, or a file in it"
+            );
         foreach (var path in Directory.EnumerateFiles(folder, "*.h5"))
-            files.Add(Path.GetFileNameWithoutExtension(path), path);
+        {
+            if (!Path.GetFileName(path).StartsWith('.'))
+                files.Add(Path.GetFileNameWithoutExtension(path), path);
+        }
+
         return files.Count > 0
             ? new FeatureFolder(folder, files)
             : throw new InputException(
