@@ -7,7 +7,7 @@ using Histonic.Slides.Reading;
 
 namespace Histonic.Cli.Commands;
 
-/// <summary>info: what a slide's file tells.</summary>
+/// <summary>info: what the file of a slide, or of a compressed one, tells.</summary>
 internal static class InfoCommand
 {
     private static readonly JsonSerializerOptions _json = new()
@@ -19,7 +19,8 @@ internal static class InfoCommand
 
     private static readonly Argument<string[]> _slides = new("SLIDE")
     {
-        Description = "Slide files: TIFF, SVS, OME-TIFF, PNG, JPEG; with OpenSlide also MRXS, NDPI, SCN, BIF and more.",
+        Description =
+            "Slide files: TIFF, SVS, OME-TIFF, PNG, JPEG; with OpenSlide also MRXS, NDPI, SCN, BIF and more. Or compressed slides (SLIDE.h5), which are read whole.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -39,10 +40,11 @@ internal static class InfoCommand
     public static Command Create(Terminal terminal) =>
         new Command(
             "info",
-            "Shows format, size, levels, pixel size (and where it was found), objective and codec of slides.".WithExamples(
+            "Shows format, size, levels, pixel size (and where it was found), objective and codec of slides; grid, encoder and options of compressed ones.".WithExamples(
                 "info slide.svs",
                 "info slides/*.tif --json",
-                "info slides/*.svs --associated labels"
+                "info slides/*.svs --associated labels",
+                "info features/*.h5"
             )
         )
         {
@@ -55,7 +57,7 @@ internal static class InfoCommand
     private static int Run(CommandContext context, CancellationToken cancellationToken)
     {
         var asJson = context.Get(_asJson);
-        var found = new List<SlideFacts>();
+        var found = new List<object>();
         var exit = InputBatch.Run(
             context.Terminal,
             "info",
@@ -63,6 +65,16 @@ internal static class InfoCommand
             null,
             path =>
             {
+                if (GridFacts.IsNamedSo(path))
+                {
+                    var facts = GridFacts.Of(path);
+                    if (asJson)
+                        found.Add(facts);
+                    else
+                        Print(context.Terminal, facts);
+                    return;
+                }
+
                 using var slide = SlideReader.Open(
                     path,
                     context.Get(_pixelSize) is { } size ? new Microns(size) : null
@@ -81,10 +93,20 @@ internal static class InfoCommand
         return exit;
     }
 
+    private static void Print(Terminal terminal, GridFacts grid)
+    {
+        terminal.Result(grid.Path);
+        foreach (var (name, value) in grid.Lines())
+            PrintLine(terminal, name, value);
+    }
+
+    private static void PrintLine(Terminal terminal, string name, string value) =>
+        terminal.Result($"  {name, -12} {value}");
+
     private static void Print(Terminal terminal, ISlide slide)
     {
         void Line(string name, FormattableString value) =>
-            terminal.Result($"  {name, -12} {value.ToString(CultureInfo.InvariantCulture)}");
+            PrintLine(terminal, name, value.ToString(CultureInfo.InvariantCulture));
 
         terminal.Result(slide.Path);
         Line("format", $"{slide.Format}");

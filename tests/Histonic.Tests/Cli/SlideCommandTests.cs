@@ -33,6 +33,31 @@ public sealed class SlideCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Info_tells_a_compressed_slide_and_whether_it_is_whole()
+    {
+        await CommandLineTests.Run(
+            $"compress {_folder["good.tif"]} --tissue none --encoder histonic-synth --out {_folder["features"]} --symmetries 8"
+        );
+        var file = _folder["features/good.h5"];
+
+        var (exit, results, _) = await CommandLineTests.Run($"info {file}");
+        var (_, text, _) = await CommandLineTests.Run($"info {file} --json");
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains("1 rows × 2 columns; 2 patches", results, StringComparison.Ordinal);
+        Assert.Contains("8 symmetries", results, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(text);
+        var grid = Assert.Single(json.RootElement.EnumerateArray());
+        Assert.Equal(300, grid.GetProperty("slide_width").GetInt32());
+        Assert.Equal("histonic-synth", grid.GetProperty("encoder").GetString());
+
+        File.WriteAllBytes(file, File.ReadAllBytes(file)[..^100]);
+        (exit, _, var messages) = await CommandLineTests.Run($"info {file}");
+        Assert.Equal(ExitCode.InputAtFault, exit);
+        Assert.Contains("cut short", messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bad_slide_does_not_stop_the_rest_and_is_listed()
     {
         var (exit, results, messages) = await CommandLineTests.Run(
