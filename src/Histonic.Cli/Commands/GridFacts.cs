@@ -28,10 +28,6 @@ internal sealed record GridFacts(
     string Options
 )
 {
-    /// <summary>Whether a path is that of a compressed slide, by its name.</summary>
-    public static bool IsNamedSo(string path) =>
-        string.Equals(System.IO.Path.GetExtension(path), ".h5", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">It is missing, damaged, or not a compressed slide of this program.</exception>
     public static GridFacts Of(string path)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Histonic.Slides;
+using Histonic.Slides.Grids;
 using Histonic.Slides.Reading;
 
 namespace Histonic.Cli.Commands;
@@ -65,7 +66,7 @@ internal static class InfoCommand
             null,
             path =>
             {
-                if (GridFacts.IsNamedSo(path))
+                if (FeatureFolder.IsNamedSo(path))
                 {
                     var facts = GridFacts.Of(path);
                     if (asJson)

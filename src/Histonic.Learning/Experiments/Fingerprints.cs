@@ -79,8 +79,8 @@ internal static class Fingerprints
     {
         if (!Directory.Exists(place))
             return [SlideFingerprint.Of(place)];
-        return Directory
-            .EnumerateFiles(place, "*", SearchOption.AllDirectories)
+        return VisibleEntries
+            .Files(place, nested: true)
             .Select(file => Path.GetRelativePath(place, file).Replace('\\', '/'))
             .Order(StringComparer.Ordinal)
             .Select(file => $"{file} {SlideFingerprint.Of(Path.Combine(place, file))}");

@@ -5,8 +5,6 @@ namespace Histonic.Slides.Cohorts;
 /// <summary>A folder of slides, found by their names.</summary>
 public sealed class SlideFolder
 {
-    private const int DeepestFolder = 8; // links may lead in a circle
-
     private readonly Dictionary<string, string> _paths;
 
     private SlideFolder(string folder, Dictionary<string, string> paths) => (Folder, _paths) = (folder, paths);
@@ -35,28 +33,15 @@ public sealed class SlideFolder
     /// <param name="folder">The folder.</param>
     /// <param name="nested">Whether its subfolders are searched as well.</param>
     /// <returns>Paths, the folder's own first, then the deeper the later; on one depth in ordinal order.</returns>
-    /// <remarks>Hidden are names that begin with a point, among them the ._NAME that macOS leaves beside each file on a disk of another system.</remarks>
-    public static IReadOnlyList<string> Files(string folder, bool nested)
-    {
-        var search = new EnumerationOptions
-        {
-            RecurseSubdirectories = nested,
-            MaxRecursionDepth = DeepestFolder,
-            AttributesToSkip = FileAttributes.Hidden,
-            IgnoreInaccessible = nested,
-        };
-        return
+    public static IReadOnlyList<string> Files(string folder, bool nested) =>
         [
-            .. Directory
-                .EnumerateFiles(folder, "*", search)
+            .. VisibleEntries
+                .Files(folder, nested)
                 .Where(file =>
-                    !Path.GetFileName(file).StartsWith('.')
-                    && SlideReader.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
+                    SlideReader.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
                 )
-                .OrderBy(file => file.Count(letter => letter == Path.DirectorySeparatorChar))
-                .ThenBy(file => file, StringComparer.Ordinal),
+                .OrderBy(file => file.Count(letter => letter == Path.DirectorySeparatorChar)),
         ];
-    }
 
     /// <summary>The path of a slide; null where there is none of that name.</summary>
     /// <param name="name">The slide's name, without folder and extension.</param>

@@ -30,10 +30,9 @@ internal static class DatasetFolder
         Directory.Exists(folder)
             ?
             [
-                .. Directory
-                    .EnumerateFiles(Path.GetFullPath(folder), "*", SearchOption.AllDirectories)
-                    .Where(path => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
-                    .Order(StringComparer.Ordinal),
+                .. VisibleEntries
+                    .Files(Path.GetFullPath(folder), nested: true)
+                    .Where(path => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)),
             ]
             : throw new InputException(folder, "there is no such folder", "Check --in");
 

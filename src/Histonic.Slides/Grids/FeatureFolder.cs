@@ -19,7 +19,7 @@ public sealed class FeatureFolder
     public static FeatureFolder Open(string folder)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (File.Exists(folder) && string.Equals(Path.GetExtension(folder), ".h5", StringComparison.OrdinalIgnoreCase))
+        if (File.Exists(folder) && IsNamedSo(folder))
         {
             files.Add(Path.GetFileNameWithoutExtension(folder), folder);
             return new FeatureFolder(folder, files);
@@ -31,11 +31,8 @@ public sealed class FeatureFolder
                 File.Exists(folder) ? "is no compressed slide (.h5)" : "does not exist",
                 "Give the folder that compress wrote, or a file in it"
             );
-        foreach (var path in Directory.EnumerateFiles(folder, "*.h5"))
-        {
-            if (!Path.GetFileName(path).StartsWith('.'))
-                files.Add(Path.GetFileNameWithoutExtension(path), path);
-        }
+        foreach (var path in VisibleEntries.Files(folder).Where(IsNamedSo))
+            files.Add(Path.GetFileNameWithoutExtension(path), path);
 
         return files.Count > 0
             ? new FeatureFolder(folder, files)
@@ -45,6 +42,10 @@ public sealed class FeatureFolder
                 "Make them with 'histonic compress', or from other programs' files with 'histonic convert'"
             );
     }
+
+    /// <summary>Whether a file's name is that of a compressed slide.</summary>
+    public static bool IsNamedSo(string path) =>
+        string.Equals(Path.GetExtension(path), ".h5", StringComparison.Ordinal);
 
     /// <summary>Whether there is such a slide.</summary>
     public bool Contains(string slide) => _files.ContainsKey(slide);

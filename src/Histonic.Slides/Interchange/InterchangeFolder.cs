@@ -22,12 +22,11 @@ public static class InterchangeFolder
         {
             files =
             [
-                .. Directory
-                    .EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .. VisibleEntries
+                    .Files(path, nested: true)
                     .Where(file =>
                         Path.GetExtension(file) is ".h5" or ".npy" && !IsLeftOut(Path.GetRelativePath(path, file))
-                    )
-                    .Order(StringComparer.Ordinal),
+                    ),
             ];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

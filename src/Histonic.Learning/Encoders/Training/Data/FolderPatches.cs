@@ -17,7 +17,7 @@ internal sealed class FolderPatches : IPatchSource
         Location = task.Location;
         if (!Directory.Exists(Location))
             throw new InputException(Location, "there is no such folder", $"Check the location of task {task.Name}");
-        var folders = Directory.GetDirectories(Location).Order(StringComparer.Ordinal).ToList();
+        var folders = VisibleEntries.Folders(Location).ToList();
         if (folders.Count < 2)
         {
             throw new InputException(
@@ -32,10 +32,9 @@ internal sealed class FolderPatches : IPatchSource
         [
             .. folders.SelectMany(
                 (folder, label) =>
-                    Directory
-                        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                    VisibleEntries
+                        .Files(folder, nested: true)
                         .Where(path => _extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
-                        .Order(StringComparer.Ordinal)
                         .Select(path => new PatchEntry(path, label, rule.GroupOf(path), task.PixelSize))
             ),
         ];

@@ -151,7 +151,7 @@ internal sealed class SlidePatches : IPatchSource
         var names = slides.Select(path => Path.GetFileNameWithoutExtension(path)).ToHashSet(StringComparer.Ordinal);
         if (slides.Count == 1 || !Directory.Exists(folder))
             return;
-        foreach (var path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        foreach (var path in VisibleEntries.Files(folder))
         {
             if (
                 AnnotationFile.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
