@@ -24,6 +24,7 @@ internal sealed class CompressionRun(
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(5);
 
+    private readonly NextSlide _next = new(compressor);
     private readonly List<SlideFailure> _failed = [];
     private IReadOnlyDictionary<string, SlideFailure> _failedBefore = new Dictionary<string, SlideFailure>(
         StringComparer.Ordinal
@@ -64,6 +65,7 @@ internal sealed class CompressionRun(
         }
         finally
         {
+            await _next.GiveUpAsync().ConfigureAwait(false);
             monitor.End();
             output.Sweep();
         }
@@ -121,7 +123,7 @@ internal sealed class CompressionRun(
         for (var i = 0; i < open.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!await TryDoAsync(open[i], cancellationToken).ConfigureAwait(false))
+            if (!await TryDoAsync(open[i], open.ElementAtOrDefault(i + 1), cancellationToken).ConfigureAwait(false))
                 held.Add(open[i]);
             if (_stopped is not null)
                 return [.. held, .. open.Skip(i + 1)];
@@ -132,7 +134,7 @@ internal sealed class CompressionRun(
 
     /// <summary>Does a slide, or finds it done elsewhere.</summary>
     /// <returns>False when it is still to be done.</returns>
-    private async Task<bool> TryDoAsync(Job job, CancellationToken cancellationToken)
+    private async Task<bool> TryDoAsync(Job job, Job? next, CancellationToken cancellationToken)
     {
         SlideClaim? claim;
         try
@@ -176,11 +178,11 @@ internal sealed class CompressionRun(
                 return true;
             }
 
-            return await DoAsync(job, claim, cancellationToken).ConfigureAwait(false);
+            return await DoAsync(job, next, claim, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<bool> DoAsync(Job job, SlideClaim claim, CancellationToken cancellationToken)
+    private async Task<bool> DoAsync(Job job, Job? next, SlideClaim claim, CancellationToken cancellationToken)
     {
         var (stage, worked) = ("write", false);
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -197,18 +199,13 @@ internal sealed class CompressionRun(
                 );
             }
 
+            using var prepared =
+                await _next.TakeAsync(job.Slide).ConfigureAwait(false) ?? compressor.Prepare(job.Slide, Enter);
+            // other processes on this folder fill the processors, and would prepare the same slide
+            if (next is not null && compressor.PreparesAhead && !output.HasClaimsBeside(job.Target))
+                _next.Begin(next.Slide);
             _patches += await compressor
-                .CompressAsync(
-                    job.Slide,
-                    job.Target,
-                    now =>
-                    {
-                        stage = now;
-                        if (!claim.IsHeld)
-                            lost.Cancel();
-                    },
-                    lost.Token
-                )
+                .CompressAsync(job.Slide, prepared, job.Target, Enter, lost.Token)
                 .ConfigureAwait(false);
             _compressed++;
             worked = true;
@@ -228,6 +225,13 @@ internal sealed class CompressionRun(
 
         monitor.Leave(job.Bytes, worked);
         return true;
+
+        void Enter(string now)
+        {
+            stage = now;
+            if (!claim.IsHeld)
+                lost.Cancel();
+        }
     }
 
     private void Fail(Job job, SlideFailure failure, Exception error)

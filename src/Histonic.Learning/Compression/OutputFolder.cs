@@ -43,6 +43,28 @@ internal sealed class OutputFolder(string path)
         return RemoveIfStaleAlone(claim);
     }
 
+    /// <summary>Whether other files than one are claimed: other processes work on this folder.</summary>
+    /// <param name="target">The file whose claim does not count.</param>
+    public bool HasClaimsBeside(string target)
+    {
+        try
+        {
+            return Directory
+                .EnumerateFiles(Path, $"*.h5{SlideClaim.Extension}")
+                .Any(claim =>
+                    !string.Equals(
+                        System.IO.Path.GetFileName(claim),
+                        System.IO.Path.GetFileName(target) + SlideClaim.Extension,
+                        StringComparison.Ordinal
+                    )
+                );
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // whoever writes there next tells it
+        }
+    }
+
     /// <summary>Removes the claims and unfinished files of processes that are gone; never those of one that may live.</summary>
     /// <remarks>It tidies up: what cannot be removed stays.</remarks>
     public void Sweep()

@@ -71,48 +71,74 @@ public sealed class SlideCompressor
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The number of patches that were embedded.</returns>
     /// <exception cref="InputException">The slide cannot be read, does not fit, or the file cannot be written.</exception>
-    public Task<int> CompressAsync(SlideSource slide, string target, CancellationToken cancellationToken = default) =>
-        CompressAsync(slide, target, _ => { }, cancellationToken);
+    public async Task<int> CompressAsync(
+        SlideSource slide,
+        string target,
+        CancellationToken cancellationToken = default
+    )
+    {
+        using var prepared = Prepare(slide, _ => { });
+        return await CompressAsync(slide, prepared, target, _ => { }, cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>Compresses one slide, and tells each stage (see <see cref="SlideFailure"/>) before it begins.</summary>
+    /// <summary>Gets whether a slide may be prepared while another is encoded.</summary>
+    internal bool PreparesAhead => _options.Threads > 1;
+
+    /// <summary>Opens a slide, finds its tissue and lays out its patches. May be called while another slide is compressed.</summary>
+    /// <param name="source">The slide.</param>
+    /// <param name="enter">Told each stage (see <see cref="SlideFailure"/>) before it begins.</param>
+    /// <exception cref="InputException">The slide cannot be read, or does not fit.</exception>
+    internal PreparedSlide Prepare(SlideSource source, Action<string> enter)
+    {
+        var start = _time.GetTimestamp();
+        enter("open");
+        var fingerprint = SlideFingerprint.Of(source.Path);
+        var slide = SlideReader.Open(source.Path, PixelSizeOf(source));
+        try
+        {
+            _ = GridGeometry.For(slide, _options.Tiling); // before the longer search for tissue: it may not fit
+            enter("tissue");
+            var mask = TissueDetector.Detect(
+                _options.OnDamage == DamagePolicy.Blank ? new BlankingSlide(slide) : slide,
+                _options.Tissue
+            );
+            var plan = PatchPlan.For(slide, mask, _options.Tiling);
+            // what the search leaves behind on a large slide would stay beside the buffers of decoding
+            if (mask.Pixels.Count > LargeMask)
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            return new PreparedSlide(slide, fingerprint, mask, plan, _time.GetElapsedTime(start));
+        }
+        catch
+        {
+            slide.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Compresses a slide that was prepared, and tells each stage before it begins.</summary>
     internal async Task<int> CompressAsync(
         SlideSource source,
+        PreparedSlide prepared,
         string target,
         Action<string> enter,
         CancellationToken cancellationToken
     )
     {
         var (name, start) = (SlideName.Of(source.Path), _time.GetTimestamp());
-        enter("open");
-        var fingerprint = SlideFingerprint.Of(source.Path);
-        using var slide = SlideReader.Open(source.Path, PixelSizeOf(source));
-        _ = GridGeometry.For(slide, _options.Tiling); // before the longer search for tissue: it may not fit
-        enter("tissue");
-        var mask = TissueDetector.Detect(
-            _options.OnDamage == DamagePolicy.Blank ? new BlankingSlide(slide) : slide,
-            _options.Tissue
-        );
-        foreach (var warning in mask.Warnings)
+        var (slide, plan) = (prepared.Slide, prepared.Plan);
+        foreach (var warning in prepared.Warnings)
             _monitor.Warn($"{name}: {warning}");
-        var (plan, tissueMethod) = (PatchPlan.For(slide, mask, _options.Tiling), mask.Method);
-        // what the search leaves behind on a large slide would stay beside the buffers of decoding
-        if (mask.Pixels.Count > LargeMask)
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-
         enter("encode");
         var path = await EncodingPath
             .ChooseAsync(slide, plan, _options, _batches, cancellationToken)
             .ConfigureAwait(false);
         enter("write");
-        using var writer = CompressedSlideFile.Create(
-            target,
-            Header(name, source, fingerprint, slide, tissueMethod, plan, path)
-        );
+        using var writer = CompressedSlideFile.Create(target, Header(name, source, prepared, path));
         enter("encode");
         var blanks = await EncodeAsync(name, slide, plan, path, writer, cancellationToken).ConfigureAwait(false);
         enter("write");
         cancellationToken.ThrowIfCancellationRequested();
-        if (!string.Equals(SlideFingerprint.Of(source.Path), fingerprint, StringComparison.Ordinal))
+        if (!string.Equals(SlideFingerprint.Of(source.Path), prepared.Fingerprint, StringComparison.Ordinal))
         {
             throw new InputException(
                 source.Path,
@@ -123,7 +149,7 @@ public sealed class SlideCompressor
 
         writer.Commit();
 
-        var seconds = Math.Max(_time.GetElapsedTime(start).TotalSeconds, 1e-3);
+        var seconds = Math.Max((prepared.Taken + _time.GetElapsedTime(start)).TotalSeconds, 1e-3);
         _monitor.Note(
             $"{name}: {plan.Cells.Count} of {plan.Geometry.Rows} × {plan.Geometry.Columns} patches hold tissue, {seconds:0.0} s"
         );
@@ -166,29 +192,21 @@ public sealed class SlideCompressor
         return blanks;
     }
 
-    private CompressedSlideHeader Header(
-        string name,
-        SlideSource source,
-        string fingerprint,
-        ISlide slide,
-        string tissueMethod,
-        PatchPlan plan,
-        EncodingPath path
-    ) =>
+    private CompressedSlideHeader Header(string name, SlideSource source, PreparedSlide prepared, EncodingPath path) =>
         new()
         {
             Slide = name,
-            Geometry = plan.Geometry,
-            Cells = plan.Cells,
-            Tissue = plan.Tissue,
+            Geometry = prepared.Plan.Geometry,
+            Cells = prepared.Plan.Cells,
+            Tissue = prepared.Plan.Tissue,
             Channels = _encoder.Info.Channels,
             Symmetries = _options.Symmetries,
             Precision = _options.Precision,
-            Objective = slide.Objective,
+            Objective = prepared.Slide.Objective,
             Encoder = _encoder.Info.Name,
             EncoderSha256 = _encoder.Info.Sha256,
-            SlideFingerprint = fingerprint,
-            TissueMethod = tissueMethod,
+            SlideFingerprint = prepared.Fingerprint,
+            TissueMethod = prepared.TissueMethod,
             Pixels = path.Source.Name,
             PathCosine = path.Cosine,
             MayHoldBlanks = _options.OnDamage == DamagePolicy.Blank,
