@@ -19,6 +19,11 @@ internal static class ViewCommand
         DefaultValueFactory = _ => 7878,
     };
 
+    private static readonly Option<bool> _followLinks = new("--follow-links")
+    {
+        Description = "Also show what links in DIR lead to, wherever it lies: for folders of links to an archive.",
+    };
+
     public static Command Create(Terminal terminal) =>
         new Command(
             "view",
@@ -30,13 +35,14 @@ internal static class ViewCommand
         {
             _folder,
             _port,
+            _followLinks,
         }.Runs(terminal, Run);
 
     private static int Run(CommandContext context, CancellationToken cancellationToken)
     {
         if (context.Get(_port) is < 0 or > 65535)
             throw new OptionException("--port", context.Get(_port), "from 0 to 65535");
-        var catalog = ViewerCatalog.Of(context.Get(_folder));
+        var catalog = ViewerCatalog.Of(context.Get(_folder), context.Get(_followLinks));
         foreach (var note in catalog.Notes)
             context.Terminal.Warn(note);
         foreach (var run in catalog.Runs.Where(run => run.Problem is not null))

@@ -12,53 +12,27 @@ internal sealed record ClassBalance(bool Deals, IReadOnlyList<double>? Weights, 
     /// <summary>Batches that hold as many slides of each class: the default.</summary>
     public static ClassBalance Batches { get; } = new(Deals: true, null, FromCounts: false);
 
-    /// <summary>What is said of each of a run's targets: of one, all; of several, a word for all, or of weights (grade:low=1,grade:high=3) its own.</summary>
-    /// <param name="text">What was given.</param>
+    /// <summary>How each of a run's targets is balanced.</summary>
+    /// <param name="text">batches, balanced or none for all of them; or weights, of one target a=1,b=3, of several grade:low=1,grade:high=3.</param>
     /// <param name="targets">The targets' names and classes; none for other kinds of target.</param>
-    /// <returns>One text a target for <see cref="Parse"/>; batches for those of which weights say nothing.</returns>
-    /// <exception cref="OptionException">A weight names no target that has classes.</exception>
-    public static IReadOnlyList<string> Split(
+    /// <returns>One a target; null for a target without classes. A target of which weights say nothing has batches.</returns>
+    /// <exception cref="OptionException">It is none of these, a weight names no class of a target, or a class of a target has none.</exception>
+    public static IReadOnlyList<ClassBalance?> Of(
         string text,
         IReadOnlyList<(string Name, IReadOnlyList<string> Classes)> targets
     )
     {
-        if (targets.Count == 1 || !text.Contains('=', StringComparison.Ordinal))
-            return [.. targets.Select(_ => text)];
-        var own = targets.Select(_ => new List<string>()).ToList();
-        foreach (var part in Parts(text))
-        {
-            // of grade and grade:two the longer name
-            var index = targets
-                .Index()
-                .Where(one =>
-                    one.Item.Classes.Count > 0 && part.StartsWith($"{one.Item.Name}:", StringComparison.Ordinal)
-                )
-                .OrderByDescending(one => one.Item.Name.Length)
-                .Select(one => one.Index)
-                .DefaultIfEmpty(-1)
-                .First();
-            if (index < 0)
-            {
-                var weights = targets
-                    .Where(target => target.Classes.Count > 0)
-                    .Select(target => string.Join(',', target.Classes.Select(name => $"{target.Name}:{name}=1")));
-                throw Fault(
-                    text,
-                    $"batches, balanced, none, or weights of a target's classes, such as {string.Join(" or ", weights)}"
-                );
-            }
-
-            own[index].Add(part[(targets[index].Name.Length + 1)..]);
-        }
-
-        return [.. own.Select(parts => parts.Count > 0 ? string.Join(',', parts) : "batches")];
+        if (targets.All(target => target.Classes.Count == 0))
+            _ = Parse(text, []);
+        return
+        [
+            .. Split(text, targets)
+                .Zip(targets, (own, target) => target.Classes.Count > 0 ? Parse(own, target.Classes) : null),
+        ];
     }
 
-    /// <summary>Reads batches, balanced, none, or the weights of all classes as a=1,b=3.</summary>
-    /// <param name="text">What was given.</param>
-    /// <param name="classes">The classes in their order; none for other kinds of target.</param>
-    /// <exception cref="OptionException">It is none of these, or a class is missing, unknown or of no positive weight.</exception>
-    public static ClassBalance Parse(string text, IReadOnlyList<string> classes)
+    /// <summary>What is said of one target; of one without classes nothing may be.</summary>
+    private static ClassBalance Parse(string text, IReadOnlyList<string> classes)
     {
         switch (text)
         {
@@ -104,6 +78,41 @@ internal sealed record ClassBalance(bool Deals, IReadOnlyList<double>? Weights, 
         Weights is { } given ? [.. given]
         : FromCounts ? [.. counts.Select(count => counts.Sum() / (double)(counts.Count * count))]
         : [.. counts.Select(_ => 1.0)];
+
+    /// <summary>What is said of each target: of one, all; of several, a word for all, or of weights its own.</summary>
+    private static string[] Split(string text, IReadOnlyList<(string Name, IReadOnlyList<string> Classes)> targets)
+    {
+        if (targets.Count == 1 || !text.Contains('=', StringComparison.Ordinal))
+            return [.. targets.Select(_ => text)];
+        var own = targets.Select(_ => new List<string>()).ToList();
+        foreach (var part in Parts(text))
+        {
+            // of grade and grade:two the longer name
+            var index = targets
+                .Index()
+                .Where(one =>
+                    one.Item.Classes.Count > 0 && part.StartsWith($"{one.Item.Name}:", StringComparison.Ordinal)
+                )
+                .OrderByDescending(one => one.Item.Name.Length)
+                .Select(one => one.Index)
+                .DefaultIfEmpty(-1)
+                .First();
+            if (index < 0)
+            {
+                var weights = targets
+                    .Where(target => target.Classes.Count > 0)
+                    .Select(target => string.Join(',', target.Classes.Select(name => $"{target.Name}:{name}=1")));
+                throw Fault(
+                    text,
+                    $"batches, balanced, none, or weights of a target's classes, such as {string.Join(" or ", weights)}"
+                );
+            }
+
+            own[index].Add(part[(targets[index].Name.Length + 1)..]);
+        }
+
+        return [.. own.Select(parts => parts.Count > 0 ? string.Join(',', parts) : "batches")];
+    }
 
     private static string[] Parts(string text) =>
         text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -159,14 +159,10 @@ public static class PredictorTrainer
         var weights = ByName(cohort, "--target-weights", options.TargetWeights, "NUMBER");
         if (!several && weights.Count > 0)
             throw new OptionException("--target-weights", options.TargetWeights, "left out: there is one target");
-        if (cohort.Targets.All(target => target.Classes.Count == 0))
-            _ = ClassBalance.Parse(options.ClassWeights, []);
-        var balances = ClassBalance.Split(
+        _ = ClassBalance.Of(
             options.ClassWeights,
             [.. cohort.Targets.Select(target => (target.Spec.Name, target.Classes))]
         );
-        foreach (var (target, balance) in cohort.Targets.Zip(balances).Where(one => one.First.Classes.Count > 0))
-            _ = ClassBalance.Parse(balance, target.Classes);
         return [.. cohort.Targets.Select(Of)];
 
         RunTarget Of(CohortTarget target)

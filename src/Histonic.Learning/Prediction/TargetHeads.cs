@@ -51,23 +51,13 @@ internal sealed class TargetHeads
     /// <param name="classWeights">How classes are balanced in training: <see cref="PredictorOptions.ClassWeights"/>.</param>
     public static TargetHeads For(IReadOnlyList<RunTarget> targets, string classWeights = "batches")
     {
-        var balances = ClassBalance.Split(
+        var balances = ClassBalance.Of(
             classWeights,
             [.. targets.Select(target => (target.Spec.Name, (IReadOnlyList<string>)target.Classes))]
         );
         return new(
             targets,
-            [
-                .. targets.Select(
-                    (target, t) =>
-                        SlideHead.For(
-                            target.Spec,
-                            target.Classes,
-                            target.Loss,
-                            target.Classes.Length > 0 ? ClassBalance.Parse(balances[t], target.Classes) : null
-                        )
-                ),
-            ]
+            [.. targets.Select((target, t) => SlideHead.For(target.Spec, target.Classes, target.Loss, balances[t]))]
         );
     }
 

@@ -2,16 +2,20 @@ using Histonic.Slides;
 
 namespace Histonic.Reports.Viewing;
 
-/// <summary>The folder that is shown, and the only one that is read: links that lead out of it are not followed.</summary>
+/// <summary>The folder that is shown, and the only one that is read: links that lead out of it are followed only if that was asked for.</summary>
 public sealed class ServedFolder
 {
     private const int MaxDepth = 12;
     private readonly string _prefix;
+    private readonly bool _followLinks;
 
     /// <summary>Takes a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="followLinks">Whether what links in it lead to counts as lying in it, wherever that is.</param>
     /// <exception cref="InputException">It does not exist.</exception>
-    public ServedFolder(string folder)
+    public ServedFolder(string folder, bool followLinks = false)
     {
+        _followLinks = followLinks;
         if (!Directory.Exists(folder))
             throw new InputException(folder, "is not a folder", "Give the folder that holds slides, features and runs");
         Root =
@@ -32,7 +36,10 @@ public sealed class ServedFolder
     /// <summary>Whether a path that is read now lies in the folder, after every link in it is followed.</summary>
     public bool Holds(string path) =>
         RealPath(path) is { } real
-        && (string.Equals(real, Root, StringComparison.Ordinal) || real.StartsWith(_prefix, StringComparison.Ordinal));
+        && (_followLinks ? Path.GetFullPath(path) : real) is var place
+        && (
+            string.Equals(place, Root, StringComparison.Ordinal) || place.StartsWith(_prefix, StringComparison.Ordinal)
+        );
 
     /// <summary>Returns a path that is about to be read, unless a link leads out of the folder by now.</summary>
     /// <exception cref="InputException">It does.</exception>

@@ -52,14 +52,20 @@ public sealed record ViewerCatalog(
     public ViewedRun? Run(string id) => _runs.GetValueOrDefault(id);
 
     /// <summary>Looks through a folder: file names, the first lines of its tables, and the predictions of its runs.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="followLinks">Whether links that lead out of it are followed.</param>
     /// <exception cref="InputException">The folder does not exist, or holds nothing that can be shown.</exception>
-    public static ViewerCatalog Of(string folder)
+    public static ViewerCatalog Of(string folder, bool followLinks = false)
     {
-        var served = new ServedFolder(folder);
+        var served = new ServedFolder(folder, followLinks);
         var files = served.Files();
         List<string> notes = [];
         if (served.LinksRefused > 0)
-            notes.Add($"{served.LinksRefused} links that lead out of the folder are not followed.");
+            notes.Add(
+                followLinks
+                    ? $"{served.LinksRefused} links lead nowhere."
+                    : $"{served.LinksRefused} links that lead out of the folder (or nowhere) are not followed; with --follow-links they are."
+            );
         var runs = files
             .Where(file => string.Equals(Path.GetFileName(file), RunReport.PredictionsName, StringComparison.Ordinal))
             .SelectMany(file => RunsAt(served, file))

@@ -15,9 +15,9 @@ public sealed class ClassBalanceTests
     public void Balanced_weights_are_those_of_scikit_learn()
     {
         // compute_class_weight("balanced", classes=[0, 1], y=[0, 0, 0, 1]) = [0.66666667, 2]
-        Assert.Equal([2.0 / 3, 2], ClassBalance.Parse("balanced", _classes).WeightsOf([3, 1]));
-        Assert.Equal([1.0, 1], ClassBalance.Parse("none", _classes).WeightsOf([3, 1]));
-        Assert.Equal([0.5, 3], ClassBalance.Parse("b=c=3, a=0.5", _classes).WeightsOf([3, 1]));
+        Assert.Equal([2.0 / 3, 2], Of("balanced").WeightsOf([3, 1]));
+        Assert.Equal([1.0, 1], Of("none").WeightsOf([3, 1]));
+        Assert.Equal([0.5, 3], Of("b=c=3, a=0.5").WeightsOf([3, 1]));
     }
 
     [Theory]
@@ -26,15 +26,28 @@ public sealed class ClassBalanceTests
     [InlineData("a=1,b=c=0")]
     [InlineData("a=1,b=c=x")]
     [InlineData("")]
-    public void Anything_else_is_refused(string text) =>
-        Assert.Throws<OptionException>(() => ClassBalance.Parse(text, _classes));
+    public void Anything_else_is_refused(string text) => Assert.Throws<OptionException>(() => Of(text));
 
     [Theory]
-    [InlineData("balanced", "balanced", "balanced", "balanced")]
-    [InlineData("grade:a=1, grade:b=c=3", "a=1,b=c=3", "batches", "batches")]
-    [InlineData("grade:x:a=2,grade:a=1,grade:x:b=c=1,grade:b=c=4", "a=1,b=c=4", "a=2,b=c=1", "batches")]
-    public void Of_several_targets_each_takes_what_names_it(string text, params string[] expected) =>
-        Assert.Equal(expected, ClassBalance.Split(text, [("grade", _classes), ("grade:x", _classes), ("score", [])]));
+    [InlineData("none", 1.0, 1.0, 1.0, 1.0)]
+    [InlineData("balanced", 2.0 / 3, 2.0, 2.0 / 3, 2.0)]
+    [InlineData("grade:x:a=2,grade:a=1,grade:x:b=c=1,grade:b=c=4", 1.0, 4.0, 2.0, 1.0)]
+    public void Of_several_targets_each_takes_what_names_it(string text, params double[] weights)
+    {
+        var balances = ClassBalance.Of(text, [("grade", _classes), ("grade:x", _classes), ("score", [])]);
+
+        Assert.Equal(weights, balances.Take(2).SelectMany(balance => balance!.WeightsOf([3, 1])));
+        Assert.Null(balances[2]);
+    }
+
+    [Fact]
+    public void A_target_that_no_weight_names_has_batches() =>
+        Assert.Equal(
+            [false, true],
+            ClassBalance
+                .Of("grade:a=1, grade:b=c=3", [("grade", _classes), ("grade:x", _classes)])
+                .Select(balance => balance!.Deals)
+        );
 
     [Theory]
     [InlineData("a=1,b=c=3")]
@@ -42,27 +55,21 @@ public sealed class ClassBalanceTests
     [InlineData("grade:a=1,b=c=3")]
     public void A_weight_that_names_no_target_with_classes_is_refused(string text)
     {
-        var error = Assert.Throws<OptionException>(() =>
-            ClassBalance.Split(text, [("grade", _classes), ("score", [])])
-        );
+        var error = Assert.Throws<OptionException>(() => ClassBalance.Of(text, [("grade", _classes), ("score", [])]));
 
         Assert.Contains("such as grade:a=1,grade:b=c=1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void One_target_is_not_named() =>
-        Assert.Equal(["a=1,b=c=3"], ClassBalance.Split("a=1,b=c=3", [("a", _classes)]));
-
-    [Fact]
     public void A_target_without_classes_takes_no_weights() =>
-        Assert.Throws<OptionException>(() => ClassBalance.Parse("balanced", []));
+        Assert.Throws<OptionException>(() => ClassBalance.Of("balanced", [("score", [])]));
 
     /// <summary>A weight of 3 is as if each slide of the class were there three times.</summary>
     [Fact]
     public void A_weight_counts_as_so_many_slides()
     {
-        Truth[] truths = [Of("a"), Of("b=c"), Of("a")],
-            repeated = [Of("a"), Of("b=c"), Of("b=c"), Of("b=c"), Of("a")];
+        Truth[] truths = [Labelled("a"), Labelled("b=c"), Labelled("a")],
+            repeated = [Labelled("a"), Labelled("b=c"), Labelled("b=c"), Labelled("b=c"), Labelled("a")];
         float[] values = [0.3f, -0.2f, 1.1f, 0.4f, -0.7f, 0.6f];
         long[] rows = [0, 1, 1, 1, 2];
         using var scope = NewDisposeScope();
@@ -87,7 +94,7 @@ public sealed class ClassBalanceTests
     [Fact]
     public void Without_balanced_batches_slides_come_as_often_as_they_are()
     {
-        Truth[] truths = [.. Enumerable.Range(0, 20).Select(i => Of(i < 16 ? "a" : "b=c"))];
+        Truth[] truths = [.. Enumerable.Range(0, 20).Select(i => Labelled(i < 16 ? "a" : "b=c"))];
 
         Assert.Equal(
             Enumerable.Range(0, 20),
@@ -100,7 +107,9 @@ public sealed class ClassBalanceTests
     }
 
     private static SlideHead Head(string text) =>
-        SlideHead.For(PlantedCohort.Class, _classes, "cross-entropy", ClassBalance.Parse(text, _classes));
+        SlideHead.For(PlantedCohort.Class, _classes, "cross-entropy", Of(text));
 
-    private static Truth Of(string label) => new("s", "p", 2) { Label = label };
+    private static ClassBalance Of(string text) => Assert.Single(ClassBalance.Of(text, [("a", _classes)]))!;
+
+    private static Truth Labelled(string label) => new("s", "p", 2) { Label = label };
 }

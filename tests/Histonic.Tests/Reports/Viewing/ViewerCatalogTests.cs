@@ -84,7 +84,7 @@ public sealed class ViewerCatalogTests
     }
 
     [Fact]
-    public void Links_out_of_the_folder_are_not_followed_and_links_within_are()
+    public void Links_out_of_the_folder_are_followed_only_when_asked_for_and_links_within_always()
     {
         using var outside = new TemporaryFolder();
         using var folder = ViewedFolder.Make();
@@ -99,6 +99,12 @@ public sealed class ViewerCatalogTests
 
         Assert.Equal(["a", ViewedFolder.OddName, "within"], catalog.Slides.Select(slide => slide.Name));
         Assert.StartsWith("3 links", catalog.Notes.Single());
+
+        catalog = ViewerCatalog.Of(folder.Path, followLinks: true);
+
+        Assert.Equal(["a", ViewedFolder.OddName, "secret", "within"], catalog.Slides.Select(slide => slide.Name));
+        Assert.Equal(folder["slides/secret.tif"], catalog.Folder.Checked(catalog.Named("secret")!.Path!));
+        Assert.Equal("1 links lead nowhere.", catalog.Notes.Single());
     }
 
     [Fact]
