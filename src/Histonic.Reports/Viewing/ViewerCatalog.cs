@@ -89,11 +89,17 @@ public sealed record ViewerCatalog(
         var slides = Pictures([.. files.Where(file => !IsOfMap(file))], known);
         string[] names = [.. slides.Keys.Concat(known).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (names.Length == 0 && runs.Length == 0)
-            throw new InputException(
-                served.Root,
-                "holds no slides, embeddings or runs",
-                "Give the folder above those that compress and train wrote, or make one with 'histonic demo'"
-            );
+            throw served.LinksRefused > 0 && !followLinks
+                ? new InputException(
+                    served.Root,
+                    $"holds no slides, embeddings or runs but {served.LinksRefused} links that lead out of it",
+                    "Give --follow-links, if what they lead to is to be shown"
+                )
+                : new InputException(
+                    served.Root,
+                    "holds no slides, embeddings or runs",
+                    "Give the folder above those that compress and train wrote, or make one with 'histonic demo'"
+                );
         var empty = new Dictionary<string, string>(StringComparer.Ordinal);
         return new ViewerCatalog(
             served,

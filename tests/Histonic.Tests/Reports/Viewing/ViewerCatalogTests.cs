@@ -108,6 +108,19 @@ public sealed class ViewerCatalogTests
     }
 
     [Fact]
+    public void A_folder_of_links_only_is_told_how_they_are_followed()
+    {
+        using var outside = ViewedFolder.Make();
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder["a.tif"], outside["slides/a.tif"]);
+
+        var error = Assert.Throws<InputException>(() => ViewerCatalog.Of(folder.Path));
+
+        Assert.Contains("1 links that lead out of it. Give --follow-links", error.Message, StringComparison.Ordinal);
+        Assert.Single(ViewerCatalog.Of(folder.Path, followLinks: true).Slides);
+    }
+
+    [Fact]
     public void A_folder_that_is_itself_a_link_can_be_shown()
     {
         using var beside = new TemporaryFolder();
