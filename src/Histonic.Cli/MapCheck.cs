@@ -15,9 +15,8 @@ namespace Histonic.Cli;
 internal sealed class MapCheck(Seed seed, RegionMasks? region, LabelTable? labels, PredictorRun? randomised)
 {
     private readonly MapOverlaps _overlaps = new(seed);
-    private readonly IReadOnlyDictionary<string, string> _patients = labels is { HasPatients: true }
-        ? labels.Texts("patient")
-        : new Dictionary<string, string>(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string> _patients =
+        labels?.Patients ?? new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Checks the map of one slide.</summary>
     /// <param name="map">The map.</param>
@@ -27,10 +26,9 @@ internal sealed class MapCheck(Seed seed, RegionMasks? region, LabelTable? label
     /// <exception cref="InputException">The slide has no mask.</exception>
     public void Add(HeatMap map, CompressedSlide slide, ExplanationOptions options, CancellationToken cancellationToken)
     {
-        var patient = _patients.GetValueOrDefault(slide.Slide);
         _overlaps.Add(
             map,
-            string.IsNullOrEmpty(patient) ? slide.Slide : patient,
+            _patients.GetValueOrDefault(slide.Slide, slide.Slide),
             slide.Tissue,
             region?.Shares(slide.Slide, map.Geometry, map.Cells),
             randomised is null ? null : Explainer.Of(randomised, slide, options, cancellationToken)

@@ -205,6 +205,8 @@ internal static class TrainCommand
             LearningRate = context.Get(_rate),
         }.Validated();
         var labels = LabelTable.Read(context.Get(_labels));
+        if (!labels.HasPatients)
+            context.Terminal.Note($"{labels.Path}: no column tells patients, so each slide counts as one of its own");
         var cohort = Cohort.Read(
             labels,
             targets,

@@ -12,8 +12,6 @@ public sealed record ViewedLabels(
     IReadOnlyDictionary<string, (string Patient, IReadOnlyList<string> Values)> Rows
 )
 {
-    private static readonly string[] _identities = ["slide", "patient"];
-
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">What it is called.</param>
@@ -21,15 +19,19 @@ public sealed record ViewedLabels(
     public static ViewedLabels Read(string path, string name)
     {
         var table = LabelTable.Read(path);
-        string[] columns = [.. table.Columns.Except(_identities, StringComparer.Ordinal)];
+        string[] columns = [.. table.TargetColumns];
         var texts = columns.Select(table.Texts).ToArray();
-        var patients = table.HasPatients ? table.Texts("patient") : null;
+        var patients = table.Patients;
         return new ViewedLabels(
             name,
             columns,
             table.Slides.ToDictionary(
                 slide => slide,
-                slide => (patients?[slide] ?? "", (IReadOnlyList<string>)[.. texts.Select(column => column[slide])]),
+                slide =>
+                    (
+                        patients.GetValueOrDefault(slide, ""),
+                        (IReadOnlyList<string>)[.. texts.Select(column => column[slide])]
+                    ),
                 StringComparer.Ordinal
             )
         );

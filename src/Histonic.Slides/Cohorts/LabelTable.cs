@@ -3,8 +3,15 @@ using System.Globalization;
 namespace Histonic.Slides.Cohorts;
 
 /// <summary>A table of labels: a column <c>slide</c>, optionally <c>patient</c>, and any target columns; empty = unknown.</summary>
+/// <remarks>
+/// CLAM's and Patho-Bench's names for these two are understood as well: <c>slide_id</c>, and <c>patient_id</c> or <c>case_id</c>. Of several the first
+/// of this order counts. A case that went unnoticed would be split over folds.
+/// </remarks>
 public sealed class LabelTable
 {
+    private static readonly string[] _slideNames = ["slide", "slide_id"];
+    private static readonly string[] _patientNames = ["patient", "patient_id", "case_id"];
+
     private readonly CsvTable _table;
     private readonly (CsvRow Row, string Slide, string Patient)[] _rows;
 
@@ -13,7 +20,7 @@ public sealed class LabelTable
         _table = table;
         _rows = rows;
         Slides = [.. rows.Select(row => row.Slide)];
-        HasPatients = table.IndexOf("patient") >= 0;
+        HasPatients = IndexOf(table, _patientNames) >= 0;
     }
 
     /// <summary>Gets the file.</summary>
@@ -28,14 +35,24 @@ public sealed class LabelTable
     /// <summary>Gets whether the table tells patients; else every slide is one of its own.</summary>
     public bool HasPatients { get; }
 
+    /// <summary>Gets the patient of each slide, where the table has a column of them; a slide without one is a patient of its own. Else none.</summary>
+    public IReadOnlyDictionary<string, string> Patients =>
+        HasPatients
+            ? _rows.ToDictionary(row => row.Slide, row => row.Patient, StringComparer.Ordinal)
+            : new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Gets the names of the columns that tell neither slide nor patient.</summary>
+    public IEnumerable<string> TargetColumns =>
+        Columns.Where((_, i) => i != IndexOf(_table, _slideNames) && i != IndexOf(_table, _patientNames));
+
     /// <summary>Reads a label table.</summary>
     /// <param name="path">A CSV file; slides are file names with or without extension.</param>
     /// <exception cref="InputException">The file or a line is at fault, doubled slides among them; the message names file and line.</exception>
     public static LabelTable Read(string path)
     {
         var table = CsvTable.Read(path);
-        var slideColumn = table.Require("slide");
-        var patientColumn = table.IndexOf("patient");
+        var slideColumn = IndexOf(table, _slideNames) is >= 0 and var index ? index : table.Require("slide");
+        var patientColumn = IndexOf(table, _patientNames);
         Dictionary<string, int> lines = new(StringComparer.Ordinal);
         List<(CsvRow, string, string)> rows = [];
         foreach (var row in table.Rows)
@@ -101,6 +118,9 @@ public sealed class LabelTable
             ? [.. classes.OrderBy(name => double.Parse(name, CultureInfo.InvariantCulture))]
             : [.. classes.Order(StringComparer.Ordinal)];
     }
+
+    private static int IndexOf(CsvTable table, string[] names) =>
+        names.Select(table.IndexOf).FirstOrDefault(index => index >= 0, -1);
 
     private static Truth TruthOf(CsvTable table, TargetSpec target, int[] columns, Truth slide, CsvRow row) =>
         target switch

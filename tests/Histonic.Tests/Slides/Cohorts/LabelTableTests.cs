@@ -30,6 +30,25 @@ public sealed class LabelTableTests : IDisposable
         Assert.Equal(["p1", "b"], labels.Truths(_class).Select(truth => truth.Patient));
     }
 
+    // a case that went unnoticed would be split over folds
+    [Theory]
+    [InlineData("case_id,slide_id,score", "P1,a.svs,1")]
+    [InlineData("slide_id,patient_id,score", "a.svs,P1,1")]
+    [InlineData("slide,case_id,patient,score", "a.svs,C1,P1,1")]
+    [InlineData("slide_id,slide,patient,score", "b.svs,a.svs,P1,1")]
+    public void Slides_and_patients_go_by_the_names_that_other_programs_give_them_too(string header, string line)
+    {
+        File.WriteAllText(_folder["labels.csv"], $"{header}\n{line}\n");
+
+        var table = LabelTable.Read(_folder["labels.csv"]);
+
+        var truth = Assert.Single(table.Truths(_score));
+        Assert.Equal(("a", "P1", 1.0), (truth.Slide, truth.Patient, truth.Value));
+        Assert.Equal("P1", table.Patients["a"]);
+        Assert.True(table.HasPatients);
+        Assert.Contains("score", table.TargetColumns);
+    }
+
     [Fact]
     public void An_empty_cell_is_an_unknown_truth()
     {
