@@ -11,11 +11,15 @@ public static class VisibleEntries
     /// <summary>The files of a folder that are not hidden, nor in a hidden folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="nested">Whether those of its subfolders are taken too.</param>
+    /// <param name="skipInaccessible">Whether what may not be listed is passed over, such as lost+found.</param>
     /// <returns>Paths, in ordinal order.</returns>
     /// <exception cref="IOException">The folder cannot be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be listed.</exception>
-    public static IEnumerable<string> Files(string folder, bool nested = false) =>
-        Directory.EnumerateFiles(folder, "*", Options(nested)).Where(IsVisible).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Files(string folder, bool nested = false, bool skipInaccessible = false) =>
+        Directory
+            .EnumerateFiles(folder, "*", Options(nested, skipInaccessible))
+            .Where(IsVisible)
+            .Order(StringComparer.Ordinal);
 
     /// <summary>The folders in a folder that are not hidden.</summary>
     /// <returns>Paths, in ordinal order.</returns>
@@ -23,17 +27,17 @@ public static class VisibleEntries
     /// <exception cref="UnauthorizedAccessException">The folder may not be listed.</exception>
     public static IEnumerable<string> Folders(string folder) =>
         Directory
-            .EnumerateDirectories(folder, "*", Options(nested: false))
+            .EnumerateDirectories(folder, "*", Options(nested: false, skipInaccessible: false))
             .Where(IsVisible)
             .Order(StringComparer.Ordinal);
 
-    private static EnumerationOptions Options(bool nested) =>
+    private static EnumerationOptions Options(bool nested, bool skipInaccessible) =>
         new()
         {
             RecurseSubdirectories = nested,
             MaxRecursionDepth = DeepestFolder,
             AttributesToSkip = FileAttributes.Hidden, // on Unix the names that begin with a point
-            IgnoreInaccessible = false,
+            IgnoreInaccessible = skipInaccessible,
         };
 
     private static bool IsVisible(string path) => !Path.GetFileName(path).StartsWith('.');

@@ -55,8 +55,7 @@ public static class SlideList
     private static List<SlideSource> InFolder(string folder, bool nested, Action<string>? note)
     {
         var files = SlideFolder.Files(folder, nested);
-        var below =
-            nested || (files.Count > 0 && note is null) ? 0 : SlideFolder.Files(folder, true).Count - files.Count;
+        var below = nested ? 0 : SlideFolder.Files(folder, nested: true).Count - files.Count;
         if (files.Count == 0)
         {
             throw below > 0
@@ -69,7 +68,9 @@ public static class SlideList
         }
 
         if (below > 0)
-            note!($"{folder}: {below} more slides (or pictures) lie in its subfolders; they are taken with --nested");
+            note?.Invoke(
+                $"{folder}: {below} more slides (or pictures) lie in its subfolders; they are taken with --nested"
+            );
         return [.. files.Select(file => new SlideSource(file))];
     }
 

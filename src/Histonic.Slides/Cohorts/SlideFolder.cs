@@ -33,10 +33,11 @@ public sealed class SlideFolder
     /// <param name="folder">The folder.</param>
     /// <param name="nested">Whether its subfolders are searched as well.</param>
     /// <returns>Paths, the folder's own first, then the deeper the later; on one depth in ordinal order.</returns>
+    /// <remarks>Subfolders that may not be listed are passed over.</remarks>
     public static IReadOnlyList<string> Files(string folder, bool nested) =>
         [
             .. VisibleEntries
-                .Files(folder, nested)
+                .Files(folder, nested, skipInaccessible: nested)
                 .Where(file =>
                     SlideReader.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
                 )

@@ -56,6 +56,22 @@ public sealed class SlideListTests : IDisposable
     }
 
     [Fact]
+    public void A_subfolder_that_may_not_be_listed_is_passed_over()
+    {
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess,
+            "needs an ordinary user of a Unix system"
+        );
+        File.WriteAllText(_folder["a.svs"], "");
+        Directory.CreateDirectory(_folder["lost+found"]);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder["lost+found"], UnixFileMode.None);
+
+        Assert.Single(SlideList.Find([_folder.Path], note: _ => { }));
+        Assert.Single(SlideList.Find([_folder.Path], nested: true));
+    }
+
+    [Fact]
     public void Of_slides_of_one_name_the_one_least_deep_is_found()
     {
         Directory.CreateDirectory(_folder["a"]);
