@@ -64,11 +64,18 @@ public sealed class SlideListTests : IDisposable
         );
         File.WriteAllText(_folder["a.svs"], "");
         Directory.CreateDirectory(_folder["lost+found"]);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder["lost+found"], UnixFileMode.None);
-
-        Assert.Single(SlideList.Find([_folder.Path], note: _ => { }));
-        Assert.Single(SlideList.Find([_folder.Path], nested: true));
+        if (OperatingSystem.IsWindows())
+            return;
+        File.SetUnixFileMode(_folder["lost+found"], UnixFileMode.None);
+        try
+        {
+            Assert.Single(SlideList.Find([_folder.Path], note: _ => { }));
+            Assert.Single(SlideList.Find([_folder.Path], nested: true));
+        }
+        finally
+        {
+            File.SetUnixFileMode(_folder["lost+found"], UnixFileMode.UserRead | UnixFileMode.UserExecute); // to be deleted
+        }
     }
 
     [Fact]
